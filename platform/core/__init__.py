@@ -1,0 +1,1 @@
+"""Session, errors, Registry, clock, ids and words: what every other package stands on."""

@@ -1,0 +1,135 @@
+"""The reader's language: catalogues, the current locale, and how numbers, dates and money are written."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import NumberPattern, get_currency_precision, parse_pattern
+from babel.support import NullTranslations, Translations
+
+from shuke.core import clock
+
+LOCALES = ("zh", "en")
+_locale: ContextVar[str] = ContextVar("locale", default="zh")
+
+Label = Mapping[str, str]
+"""Words that an administrator wrote, by language: `{"zh": …, "en": …}`."""
+
+
+def locale() -> str:
+    return _locale.get()
+
+
+def set_locale(name: str) -> None:
+    _locale.set(name if name in LOCALES else LOCALES[0])
+
+
+@contextmanager
+def use_locale(name: str) -> Iterator[None]:
+    token = _locale.set(name if name in LOCALES else LOCALES[0])
+    try:
+        yield
+    finally:
+        _locale.reset(token)
+
+
+def pick(label: Label, name: str | None = None) -> str:
+    """The words in the reader's language, or in any other rather than none."""
+    return label.get(name or _locale.get()) or next((words for words in label.values() if words), "")
+
+
+def compile_catalogues(folder: Path | None = None) -> None:
+    """Compile each `messages.po` that is newer than its `messages.mo`."""
+    for source in (folder or _folder()).glob("*/LC_MESSAGES/messages.po"):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as reading:
+            catalogue = read_po(reading, locale=source.parts[-3])
+        temporary = target.with_suffix(".tmp")
+        with temporary.open("wb") as writing:
+            write_mo(writing, catalogue)
+        temporary.replace(target)
+
+
+def gettext(message: str, /, **values: object) -> str:
+    """The sentence in the reader's language; `%(name)s` are filled from `values`."""
+    said = _translations(_locale.get()).ugettext(message)
+    return said % values if values else said
+
+
+def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
+    return _translations(_locale.get()).ungettext(one, many, number) % {"number": number, **values}
+
+
+_ = gettext
+
+
+def format_number(value: Decimal | int, places: int | None = None) -> str:
+    """Grouped digits; `places` decimals, or as many as the value has."""
+    exact = Decimal(value)
+    if places is None:
+        places = max(0, -int(exact.normalize().as_tuple().exponent)) if exact else 0
+    return _number_pattern(places).apply(_rounded(exact, places), _babel(_locale.get()))
+
+
+def format_money(value: Decimal, currency: str) -> str:
+    places = get_currency_precision(currency)
+    return _money_pattern(_locale.get(), currency).apply(_rounded(value, places), _babel(_locale.get()), currency=currency, force_frac=(places, places))
+
+
+def format_day(value: date) -> str:
+    return _day(value, _locale.get())
+
+
+def format_instant(value: datetime) -> str:
+    """Date and time on the company's wall clock."""
+    return _instant(clock.local(value).replace(tzinfo=None, second=0, microsecond=0), _locale.get())
+
+
+def _rounded(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)  # Babel alone would round half to even
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, name: str) -> str:
+    return format_date(value, "yyyy-MM-dd" if name == "zh" else "MMM d, yyyy", locale=_babel(name))
+
+
+@lru_cache(maxsize=4096)
+def _instant(value: datetime, name: str) -> str:
+    return format_datetime(value, "yyyy-MM-dd HH:mm" if name == "zh" else "MMM d, yyyy HH:mm", locale=_babel(name))
+
+
+@lru_cache(maxsize=64)
+def _number_pattern(places: int) -> NumberPattern:
+    return parse_pattern("#,##0" + ("." + "0" * places if places else ""))
+
+
+@lru_cache(maxsize=64)
+def _money_pattern(name: str, currency: str) -> NumberPattern:
+    return _babel(name).currency_formats["standard"]
+
+
+@lru_cache(maxsize=8)
+def _babel(name: str) -> Locale:
+    return Locale.parse("zh_Hans_CN" if name == "zh" else "en_US")
+
+
+@lru_cache(maxsize=8)
+def _translations(name: str) -> NullTranslations:
+    folder = _folder()
+    return Translations.load(str(folder), [name]) if (folder / name).is_dir() else NullTranslations()
+
+
+def _folder() -> Path:
+    return Path(str(files("shuke.i18n")))

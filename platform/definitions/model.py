@@ -1,0 +1,368 @@
+"""What a published definition is once it has been read: frozen, typed, and free of any request or value.
+
+`definitions/parse.py` makes these from JSON; nothing passes a document on as a dict.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import field as made
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from shuke.core.errors import UnknownName
+from shuke.core.i18n import Label
+
+T = TypeVar("T")
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+SYSTEM_FIELDS = ("id", "created_at", "created_by", "updated_at", "updated_by", "owner", "unit")
+"""Members that every entity has besides its own fields; `owner` and `unit` can be written, the others are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One definition as it is stored: `body` is the JSON that was written."""
+
+    kind: str
+    name: str
+    app: str
+    body: Mapping[str, Any]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.kind, self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice; `parent` makes a tree (tree choice) or a dependent choice."""
+
+    code: str
+    label: Label
+    color: str = ""
+    parent: str = ""
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One property of an entity. `schema` is the property as written; `option("scale")` reads its `x-scale`."""
+
+    name: str
+    type: str
+    label: Label
+    schema: Mapping[str, Any]
+    id: str = ""
+    column: str = ""
+    """The physical column, or for sub-tables and many-links the physical table; fixed when it was created."""
+    help: Label = made(default_factory=dict)
+    required: bool = False
+    read_only: bool = False
+    formula: str = ""
+    default: str = ""
+    visible_if: str = ""
+    required_if: str = ""
+    read_only_if: str = ""
+    options: tuple[Option, ...] = ()
+    fields: tuple["Field", ...] = ()
+    """The columns of a sub-table."""
+    system: bool = False
+
+    def option(self, name: str, default: Any = None) -> Any:
+        return self.schema.get(f"x-{name}", default)
+
+    @property
+    def entity(self) -> str:
+        """The entity that a link points to, or `""`."""
+        return str(self.option("entity", ""))
+
+    def child(self, name: str) -> "Field":
+        """A column of a sub-table."""
+        return _named(self.fields, name, "field")
+
+
+@dataclass(frozen=True, slots=True)
+class DedupeRule:
+    """Records are alike when all `fields` are equal after normalisation; `block` or `warn`."""
+
+    fields: tuple[str, ...]
+    action: str
+    message: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """What a kind of record is."""
+
+    name: str
+    app: str
+    label: Label
+    fields: tuple[Field, ...]
+    display: str
+    """The field whose value is the record's title."""
+    schema: Mapping[str, Any]
+    id: str = ""
+    table: str = ""
+    icon: str = ""
+    scope: str = ""
+    """`""`: company-wide; else a unit kind: a guard keeps records inside the actor's unit of that kind."""
+    unique: tuple[tuple[str, ...], ...] = ()
+    dedupe: tuple[DedupeRule, ...] = ()
+    system: bool = False
+    _by_name: Mapping[str, Field] = made(default_factory=dict, repr=False, compare=False)
+
+    def field(self, name: str) -> Field:
+        """The field called so, system fields included; `UnknownName` else."""
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise UnknownName("field", name, sorted(self._by_name)) from None
+
+    def has(self, name: str) -> bool:
+        return name in self._by_name
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A part of a form's layout: tab, section, columns, field, text. A sub-table is a `field` node."""
+
+    type: str
+    field: str = ""
+    label: Label = made(default_factory=dict)
+    columns: int = 1
+    visible: str = ""
+    required: str = ""
+    read_only: str = ""
+    nodes: tuple["Node", ...] = ()
+    text: Label = made(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A related list on a record page: the records of `entity` whose link field `via` points here."""
+
+    entity: str
+    via: str
+    label: Label
+    columns: tuple[str, ...]
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How records are shown; `kind` is an entry of VIEW_KINDS (list, form, record)."""
+
+    name: str
+    kind: str
+    entity: str
+    label: Label
+    variant: str = ""
+    columns: tuple[str, ...] = ()
+    sort: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
+    where: str = ""
+    page_size: int = 50
+    layout: tuple[Node, ...] = ()
+    header: tuple[str, ...] = ()
+    related: tuple[Related, ...] = ()
+    body: Mapping[str, Any] = made(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    name: str
+    label: Label
+    color: str = ""
+    category: str = "open"
+    """`open`, `done` or `cancelled`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    name: str
+    label: Label
+    sources: tuple[str, ...]
+    target: str
+    guard: str = ""
+    guard_message: Label = made(default_factory=dict)
+    ask: tuple[str, ...] = ()
+    """Fields shown in the dialog of this transition."""
+    require: tuple[str, ...] = ()
+    """Fields that must not be blank afterwards."""
+    values: Mapping[str, str] = made(default_factory=dict)
+    """Field → expression, set by the transition itself."""
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """The states of one `state` field and the ways between them."""
+
+    name: str
+    entity: str
+    label: Label
+    initial: str
+    states: tuple[State, ...]
+    transitions: tuple[Transition, ...]
+
+    def state(self, name: str) -> State:
+        return _named(self.states, name, "state")
+
+    def transition(self, name: str) -> Transition:
+        return _named(self.transitions, name, "transition")
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """`created`; `changed` (any or the named fields); `entered` (field reaches state, on creation too)."""
+
+    type: str
+    fields: tuple[str, ...] = ()
+    field: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One step of a rule; `body` is read by the entry of ACTIONS named `type`."""
+
+    type: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    name: str
+    entity: str
+    label: Label
+    trigger: Trigger
+    condition: str
+    actions: tuple[Action, ...]
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EntryKind:
+    """A movement; `source` and `target` are `house` or `holder`."""
+
+    name: str
+    label: Label
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    name: str
+    label: Label
+    entity: str
+    """The entity whose records hold accounts."""
+    unit: Label
+    scale: int
+    floor: str
+    """An expression over the account's record, evaluated when an account is opened; `""` is no floor."""
+    kinds: Mapping[str, EntryKind]
+
+    def kind(self, name: str) -> EntryKind:
+        try:
+            return self.kinds[name]
+        except KeyError:
+            raise UnknownName("kind of entry", name, sorted(self.kinds)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a permission group gives on one entity: operations ∧ row filter, with field rights."""
+
+    entity: str
+    operations: frozenset[str]
+    scope: str = "all"
+    """`own`, `subordinates` (own included), `unit` (my unit and below), `all`, or a unit kind: my unit of that kind and below."""
+    where: str = ""
+    fields: Mapping[str, str] = made(default_factory=dict)
+    """Field → `write`, `read`, `masked`, `hidden`; `"*"` for the rest; without it the rest is `write`."""
+    lookup: tuple[str, ...] = ()
+    """Fields by whose full value any record can be found, masked."""
+    transitions: tuple[str, ...] = ("*",)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    name: str
+    label: Label
+    grants: tuple[Grant, ...]
+    abilities: frozenset[str]
+    """`build` (definitions), `administer` (users, units, roles, settings)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    entity: str = ""
+    view: str = ""
+    label: Label = made(default_factory=dict)
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    name: str
+    label: Label
+    icon: str
+    color: str
+    order: int
+    menu: tuple[MenuItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """A printable document of one entity."""
+
+    name: str
+    entity: str
+    label: Label
+    paper: str
+    blocks: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """Everything that is published, under one version number; immutable, shared by all threads."""
+
+    version: int
+    documents: tuple[Document, ...]
+    entities: Mapping[str, Entity]
+    views: Mapping[str, View]
+    workflows: Mapping[str, Workflow]
+    rules: Mapping[str, Rule]
+    ledgers: Mapping[str, Ledger]
+    roles: Mapping[str, Role]
+    apps: Mapping[str, App]
+    prints: Mapping[str, Print]
+    unit_kinds: tuple[Option, ...] = ()
+    _derived: dict[Hashable, Any] = made(default_factory=dict, repr=False)
+
+    def entity(self, name: str) -> Entity:
+        try:
+            return self.entities[name]
+        except KeyError:
+            raise UnknownName("entity", name, sorted(self.entities)) from None
+
+    def derived(self, key: Hashable, make: Callable[[], T]) -> T:
+        """A thing computed once for this version (tables, compiled expressions, plans). Racing threads may compute it twice."""
+        try:
+            return self._derived[key]  # type: ignore[no-any-return]
+        except KeyError:
+            return self._derived.setdefault(key, make())  # type: ignore[no-any-return]
+
+    def views_of(self, entity: str, kind: str) -> Iterator[View]:
+        return (view for view in self.views.values() if view.entity == entity and view.kind == kind)
+
+    def rules_of(self, entity: str) -> tuple[Rule, ...]:
+        return self.derived(("rules", entity), lambda: tuple(rule for rule in self.rules.values() if rule.entity == entity and rule.enabled))
+
+
+def _named(items: tuple[Any, ...], name: str, kind: str) -> Any:
+    for item in items:
+        if item.name == name:
+            return item
+    raise UnknownName(kind, name, [item.name for item in items])
