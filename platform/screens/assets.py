@@ -1,0 +1,102 @@
+"""The static files of all faces under one hashed prefix, compressed once and cached for good by browsers."""
+
+import gzip
+import hashlib
+import mimetypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+
+from flask import Response, abort, current_app, make_response, request, url_for
+
+COMPRESSED = frozenset({".css", ".js", ".svg", ".json", ".html", ".txt"})
+_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class Asset:
+    path: Path
+    type: str
+
+    @cached_property
+    def content(self) -> bytes:
+        return self.path.read_bytes()
+
+    @cached_property
+    def compressed(self) -> bytes | None:
+        return gzip.compress(self.content, 9, mtime=0) if self.path.suffix in COMPRESSED else None
+
+
+class Assets:
+    """All files below the given folders; one file's address is its path there, and no two may be equal."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = tuple(folders)
+        self._files: dict[str, Asset] = {}
+        self._lock = Lock()
+        self.version = ""
+        self.scan()
+
+    def scan(self) -> None:
+        """Read the folders again (at the start, and when a developer edits)."""
+        files: dict[str, Asset] = {}
+        digest = hashlib.sha256()
+        for folder in self._folders:
+            for path in sorted(folder.rglob("*")):
+                if not path.is_file():
+                    continue
+                name = path.relative_to(folder).as_posix()
+                if name in files:
+                    raise ValueError(f"Two static files are called {name!r}.")
+                asset = Asset(path, _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream")
+                digest.update(name.encode() + b"\0" + asset.content)
+                files[name] = asset
+        with self._lock:
+            self._files, self.version = files, digest.hexdigest()[:12]
+
+    def get(self, name: str) -> Asset | None:
+        return self._files.get(name)
+
+    @cached_property
+    def icons(self) -> frozenset[str]:
+        """The names of the symbols in the sprite."""
+        sprite = self._files["vendor/icons/icons.svg"].content.decode()
+        return frozenset(part.split('"', 1)[0] for part in sprite.split('<symbol id="')[1:])
+
+
+def assets() -> Assets:
+    found = current_app.extensions["shuke_assets"]
+    assert isinstance(found, Assets)
+    return found
+
+
+def asset_url(name: str) -> str:
+    """The address of a static file, which changes with its content."""
+    if assets().get(name) is None:
+        raise LookupError(f"There is no static file {name!r}.")
+    return url_for("static", version=assets().version, name=name)
+
+
+def icon_url(name: str) -> str:
+    """The address of an icon in the sprite; a point for a name that we do not ship."""
+    known = name if name in assets().icons else "point"
+    return f"{asset_url('vendor/icons/icons.svg')}#{known}"
+
+
+def serve_asset(version: str, name: str) -> Response:
+    """One static file; an address with another version is answered but not kept."""
+    asset = assets().get(name)
+    if asset is None:
+        abort(404)
+    compressed = asset.compressed if "gzip" in request.accept_encodings else None
+    response = make_response(compressed if compressed is not None else asset.content)
+    response.content_type = asset.type
+    if asset.compressed is not None:
+        response.vary.add("Accept-Encoding")
+    if compressed is not None:
+        response.content_encoding = "gzip"
+    response.headers["Cache-Control"] = _FOREVER if version == assets().version else "no-cache"
+    return response

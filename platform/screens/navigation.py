@@ -1,0 +1,57 @@
+"""The sidebar: the apps of the catalogue with the entries that the actor may open."""
+
+from dataclasses import dataclass
+
+from shuke.access.actor import Actor
+from shuke.access.policy import has_ability, policy
+from shuke.core.i18n import pick
+from shuke.definitions.current import catalogue
+from shuke.definitions.model import App, MenuItem
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    label: str
+    icon: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One app: its entries, and where its own page is."""
+
+    name: str
+    label: str
+    icon: str
+    color: str
+    address: str
+    entries: tuple[Entry, ...]
+
+
+def sections(actor: Actor) -> tuple[Section, ...]:
+    """The apps in their order; one without an entry for this actor is left out."""
+    apps = sorted(catalogue().apps.values(), key=lambda app: (app.order, app.name))
+    return tuple(section for app in apps if (section := _section(app, actor)).entries)
+
+
+def may_build(actor: Actor) -> bool:
+    return has_ability(actor, "build")
+
+
+def may_administer(actor: Actor) -> bool:
+    return has_ability(actor, "administer")
+
+
+def _section(app: App, actor: Actor) -> Section:
+    entries = tuple(entry for item in app.menu if (entry := _entry(item, actor)) is not None)
+    return Section(app.name, pick(app.label), app.icon, app.color, f"/a/{app.name}", entries)
+
+
+def _entry(item: MenuItem, actor: Actor) -> Entry | None:
+    view = catalogue().views.get(item.view)
+    entity = catalogue().entities.get(item.entity or (view.entity if view else ""))
+    if entity is None or not policy(actor, entity).may("read"):
+        return None
+    address = f"/r/{entity.name}" + (f"?view={view.name}" if view else "")
+    label = pick(item.label) or (pick(view.label) if view else "") or pick(entity.schema.get("x-plural") or entity.label)
+    return Entry(label, item.icon or entity.icon, address)

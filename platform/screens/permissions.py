@@ -1,0 +1,41 @@
+"""What a screen may demand of its visitor before it runs; rights on records are the business of `access`."""
+
+from enum import StrEnum
+
+from shuke.access.policy import has_ability
+from shuke.core.errors import NotAllowed, PlatformError
+from shuke.core.i18n import gettext as _
+from shuke.screens.visitor import Visitor
+
+
+class Permission(StrEnum):
+    """`anyone` is the anonymous list; `signed_in` leaves the rest to the rights on records."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed_in"
+    BUILD = "build"
+    ADMINISTER = "administer"
+
+
+class SignInNeeded(PlatformError):
+    """The screen is for people who have signed in."""
+
+
+class FirstRunNeeded(PlatformError):
+    """Nobody can sign in yet; the first administrator has to be made."""
+
+
+class PasswordChangeNeeded(PlatformError):
+    """The password was given by somebody else and has to be replaced first."""
+
+
+def require(permission: Permission, visitor: Visitor) -> None:
+    """Refuse a visitor who lacks what the screen demands."""
+    if permission is Permission.ANYONE:
+        return
+    if visitor.first_run:
+        raise FirstRunNeeded
+    if not visitor.is_signed_in:
+        raise SignInNeeded
+    if permission is not Permission.SIGNED_IN and not has_ability(visitor.actor, permission.value):
+        raise NotAllowed(_("You may not open this page. Ask an administrator for the right."))
