@@ -1,6 +1,8 @@
 """The company's settings: one row each in `sk_setting`, read with the catalogue's version and kept in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -28,6 +30,23 @@ class Settings:
     """Region of phone numbers that are typed without a country code."""
     clock_offset: float = 0.0
     """Seconds by which the sandbox's clock is moved."""
+
+
+_settings: ContextVar[Settings] = ContextVar("settings", default=Settings())
+
+
+def current() -> Settings:
+    """The settings of the unit of work that is open; a face sets them with `use_settings`."""
+    return _settings.get()
+
+
+@contextmanager
+def use_settings(settings: Settings) -> Iterator[None]:
+    token = _settings.set(settings)
+    try:
+        yield
+    finally:
+        _settings.reset(token)
 
 
 _NAMES = {field.name for field in fields(Settings)}

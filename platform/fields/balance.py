@@ -1,0 +1,54 @@
+"""What a ledger says a record has: credits minus debits of its account, read where it is kept."""
+
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from shuke.core.i18n import format_number
+from shuke.core.i18n import gettext as _
+from shuke.core.sqltypes import ScaledDecimal
+from shuke.definitions.current import catalogue
+from shuke.definitions.model import Field
+from shuke.expressions.types import Kind, Type
+from shuke.fields.decimal import DecimalType
+from shuke.fields.keywords import NAME
+
+
+class BalanceType(DecimalType):
+    name = "balance"
+    words = "Balance"
+    options_schema = {"properties": {"x-ledger": NAME}, "required": ["x-ledger"]}
+    stored = False
+    computed = True
+    in_table = False
+
+    def scale(self, field: Field) -> int:
+        """The ledger's."""
+        return catalogue().ledgers[str(field.option("ledger"))].scale
+
+    def column_type(self, field: Field) -> sa.types.TypeEngine[Any] | None:
+        return ScaledDecimal(self.scale(field))
+
+    def column(self, field: Field, table: sa.FromClause) -> sa.ColumnElement[Any]:
+        return self.sql(field, table.c.id)
+
+    def sql(self, field: Field, owner: sa.ColumnElement[Any]) -> sa.ColumnElement[Decimal]:
+        """The balance of the record whose id is `owner`; nothing was posted yet: zero."""
+        amount = ScaledDecimal(self.scale(field))
+        account = sa.table(
+            "sk_account", sa.column("ledger"), sa.column("owner_id"), sa.column("kind"), sa.column("credits", amount), sa.column("debits", amount),
+        )
+        balance = sa.select(account.c.credits - account.c.debits).where(
+            account.c.ledger == field.option("ledger"), account.c.kind == "holder", account.c.owner_id == owner,
+        )
+        return sa.type_coerce(sa.func.coalesce(balance.scalar_subquery(), sa.literal(Decimal(0), amount)), amount)
+
+    def expression_type(self, field: Field) -> Type:
+        return Type(Kind.NUMBER)
+
+    def format(self, value: Any, field: Field) -> str:
+        return "" if value is None else format_number(value, self.scale(field))
+
+    def problems(self, field: Field) -> list[tuple[str, str]]:
+        return [] if field.option("ledger") else [("x-ledger", _("Name the ledger."))]

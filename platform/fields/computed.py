@@ -1,0 +1,83 @@
+"""The base of formulas, look-ups and roll-ups: they behave as the type that the property's JSON type names."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from shuke.definitions.model import Field
+from shuke.expressions.types import Type
+from shuke.fields.base import FieldType, Operator
+from shuke.fields.boolean import BooleanType
+from shuke.fields.date import DateType
+from shuke.fields.datetime import DatetimeType
+from shuke.fields.decimal import DecimalType
+from shuke.fields.integer import IntegerType
+from shuke.fields.keywords import DECIMALS
+from shuke.fields.money import MoneyType
+from shuke.fields.percent import PercentType
+from shuke.fields.text import TextType
+
+RESULTS: dict[str, FieldType] = {
+    type_.name: type_ for type_ in (
+        TextType(), IntegerType(), DecimalType(), MoneyType(), PercentType(), BooleanType(), DateType(), DatetimeType(),
+    )
+}
+_BY_JSON = {(str(type_.json_type["type"]), str(type_.json_type.get("format", ""))): type_ for type_ in reversed(RESULTS.values())}
+RESULT_KEYWORDS = {
+    "type": {"enum": ["string", "integer", "boolean"]}, "format": {"enum": ["decimal", "date", "date-time"]},
+    "x-result": {"enum": list(RESULTS)}, "x-scale": DECIMALS, "x-currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+    "x-suffix": {"type": "string", "maxLength": 20},
+}
+
+
+class ComputedType(FieldType):
+    """Its value follows from others."""
+
+    json_type = {}
+    computed = True
+
+    def result(self, field: Field) -> FieldType:
+        """The type of the value: `x-result`, else the first that has the property's JSON type."""
+        if named := field.option("result"):
+            return RESULTS[named]
+        json_type, format_ = str(field.schema.get("type", "string")), str(field.schema.get("format", ""))
+        return _BY_JSON.get((json_type, format_), RESULTS["text"])
+
+    def operators_of(self, field: Field) -> tuple[Operator, ...]:
+        return self.result(field).operators
+
+    def column_type(self, field: Field) -> sa.types.TypeEngine[Any] | None:
+        return self.result(field).column_type(field)
+
+    def expression_type(self, field: Field) -> Type:
+        return self.result(field).expression_type(field)
+
+    def load(self, value: Any, field: Field) -> Any:
+        return self.result(field).load(value, field)
+
+    def dump(self, value: Any, field: Field) -> Any:
+        return self.result(field).dump(value, field)
+
+    def parse(self, text: str, field: Field) -> Any:
+        return self.result(field).parse(text, field)
+
+    def parse_plain(self, text: str, field: Field) -> Any:
+        return self.result(field).parse_plain(text, field)
+
+    def format(self, value: Any, field: Field) -> str:
+        return self.result(field).format(value, field)
+
+    def plain(self, value: Any, field: Field) -> str:
+        return self.result(field).plain(value, field)
+
+    def cell_out(self, value: Any, field: Field) -> Any:
+        return self.result(field).cell_out(value, field)
+
+    def check(self, value: Any, field: Field) -> list[str]:
+        return self.result(field).check(value, field)
+
+    def mask(self, value: Any, field: Field) -> str:
+        return self.result(field).mask(value, field)
+
+    def search_words(self, value: Any, field: Field) -> list[str]:
+        return self.result(field).search_words(value, field)

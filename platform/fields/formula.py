@@ -1,0 +1,9 @@
+"""A value computed from others by a formula."""
+
+from shuke.fields.computed import RESULT_KEYWORDS, ComputedType
+
+
+class FormulaType(ComputedType):
+    name = "formula"
+    words = "Formula"
+    options_schema = {"properties": RESULT_KEYWORDS, "required": ["type", "x-formula"]}

@@ -1,0 +1,32 @@
+"""Free words; the options are suggestions with colours."""
+
+from typing import Any
+
+from shuke.core.i18n import gettext as _
+from shuke.definitions.model import Field
+from shuke.fields.codes import SEPARATORS
+from shuke.fields.keywords import OPTIONS
+from shuke.fields.multichoice import MultichoiceType
+from shuke.fields.text import is_control
+
+LONGEST = 60
+
+
+class TagsType(MultichoiceType):
+    name = "tags"
+    words = "Tags"
+    options_schema = {"properties": {"x-options": OPTIONS}}
+
+    def _code(self, word: str, field: Field) -> str:
+        return self.code(word, field) or word
+
+    def check(self, value: Any, field: Field) -> list[str]:
+        if any(len(word) > LONGEST for word in value):
+            return [_("A tag has at most %(count)s characters.", count=LONGEST)]
+        if any(not word or word != word.strip() or SEPARATORS.search(word) or any(map(is_control, word)) for word in value):
+            return [_("A tag is a word without commas or semicolons.")]
+        return []
+
+    def search_words(self, value: Any, field: Field) -> list[str]:
+        free = [word for word in value or () if not self.option(word, field)]
+        return free + super().search_words(value, field)

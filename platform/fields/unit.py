@@ -1,0 +1,13 @@
+"""A link to a unit of the organisation."""
+
+from shuke.fields.keywords import EXPRESSION, LABEL, NAME
+from shuke.fields.link import LinkType
+from shuke.fields.operators import ONE_OF, UNIT_UNDER
+
+
+class UnitType(LinkType):
+    name = "unit"
+    words = "Unit"
+    target = "unit"
+    options_schema = {"properties": {"x-inverse": NAME, "x-inverse-label": LABEL, "x-filter": EXPRESSION}}
+    operators = (UNIT_UNDER, *ONE_OF)

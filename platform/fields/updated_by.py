@@ -1,0 +1,8 @@
+"""Who changed a record last."""
+
+from shuke.fields.stamps import UserStamp
+
+
+class UpdatedByType(UserStamp):
+    name = "updated_by"
+    words = "Updated by"

@@ -1,0 +1,11 @@
+"""A link to a user."""
+
+from shuke.fields.keywords import EXPRESSION, LABEL, NAME
+from shuke.fields.link import LinkType
+
+
+class UserType(LinkType):
+    name = "user"
+    words = "User"
+    target = "user"
+    options_schema = {"properties": {"x-inverse": NAME, "x-inverse-label": LABEL, "x-filter": EXPRESSION}}
