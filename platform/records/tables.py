@@ -196,9 +196,9 @@ class Plans:
         yield IndexPlan(_index_name("ix", entity.id, "deleted_at"), entity.table, ("deleted_at", "id"), rows="deleted")
         yield from _column_indexes(entity.table, entity.fields, rows="living", also=self._sorted_by(entity))
         for names in entity.unique:
-            columns = tuple(entity.field(name).column for name in names)
-            mark = blake2b(" ".join(columns).encode(), digest_size=8).hexdigest()
-            yield IndexPlan(_index_name("ux", entity.id, mark), entity.table, columns, unique=True, rows="living")
+            together = tuple(entity.field(name).column for name in names)
+            mark = blake2b(" ".join(together).encode(), digest_size=8).hexdigest()
+            yield IndexPlan(_index_name("ux", entity.id, mark), entity.table, together, unique=True, rows="living")
 
     def _sorted_by(self, entity: Entity) -> frozenset[str]:
         """Fields by which a list of the entity is sorted at first."""
