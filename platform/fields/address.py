@@ -1,7 +1,7 @@
 """Postal addresses: province, city and district by their official codes, the rest in words."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
@@ -24,8 +24,8 @@ _POSTCODE = re.compile(r"(?<!\d)(\d{6})(?!\d)", re.ASCII)
 class AddressType(FieldType):
     name = "address"
     words = "Address"
-    json_type = {"type": "object"}
-    options_schema = {
+    json_type: ClassVar = {"type": "object"}
+    options_schema: ClassVar = {
         "properties": {
             "properties": {"type": "object", "propertyNames": {"enum": list(PARTS)}, "additionalProperties": {"type": "object"}},
             "additionalProperties": {"const": False}, "x-detail": {"enum": ["city", "district", "street"]},

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -29,7 +30,7 @@ sequence_table = sa.Table(
 class AutonumberType(TextType):
     name = "autonumber"
     words = "Automatic number"
-    options_schema = {
+    options_schema: ClassVar = {
         "properties": {
             "x-pattern": {"type": "string", "minLength": 3, "maxLength": 60}, "x-reset": {"enum": list(RESETS)}, "x-gapless": {"type": "boolean"},
         },

@@ -1,7 +1,7 @@
 """What a ledger says a record has: credits minus debits of its account, read where it is kept."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
@@ -18,7 +18,7 @@ from shuke.fields.keywords import NAME
 class BalanceType(DecimalType):
     name = "balance"
     words = "Balance"
-    options_schema = {"properties": {"x-ledger": NAME}, "required": ["x-ledger"]}
+    options_schema: ClassVar = {"properties": {"x-ledger": NAME}, "required": ["x-ledger"]}
     stored = False
     computed = True
     in_table = False

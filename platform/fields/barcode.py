@@ -1,7 +1,7 @@
 """Text that is shown as a bar code or QR code."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 import barcode as python_barcode
 import segno
@@ -19,7 +19,7 @@ _EAN = re.compile(r"\d{13}", re.ASCII)
 class BarcodeType(TextType):
     name = "barcode"
     words = "Bar code"
-    options_schema = {"properties": {"x-symbology": {"enum": list(SYMBOLOGIES)}}}
+    options_schema: ClassVar = {"properties": {"x-symbology": {"enum": list(SYMBOLOGIES)}}}
 
     def symbology(self, field: Field) -> str:
         return str(field.option("symbology", "qr"))

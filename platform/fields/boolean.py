@@ -1,6 +1,6 @@
 """Yes or no."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
@@ -18,7 +18,7 @@ _NO = frozenset({"否", "不", "错", "无", "没有", "假", "不是", "no", "n
 class BooleanType(FieldType):
     name = "boolean"
     words = "Yes or no"
-    json_type = {"type": "boolean"}
+    json_type: ClassVar = {"type": "boolean"}
     operators = (IS, BLANK, NOT_BLANK)
 
     def column_type(self, field: Field) -> sa.types.TypeEngine[Any] | None:

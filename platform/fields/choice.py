@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
@@ -25,7 +25,7 @@ class Badge:
 class ChoiceType(TextType):
     name = "choice"
     words = "Choice"
-    options_schema = {
+    options_schema: ClassVar = {
         "properties": {"x-options": {**OPTIONS, "minItems": 1}, "x-depends": NAME, "x-control": {"enum": ["select", "radio"]}},
         "required": ["x-options"],
     }

@@ -1,6 +1,6 @@
 """The base of formulas, look-ups and roll-ups: they behave as the type that the property's JSON type names."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
@@ -33,7 +33,7 @@ RESULT_KEYWORDS = {
 class ComputedType(FieldType):
     """Its value follows from others."""
 
-    json_type = {}
+    json_type: ClassVar = {}
     computed = True
 
     def result(self, field: Field) -> FieldType:

@@ -1,7 +1,7 @@
 """Days."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
@@ -17,8 +17,8 @@ from shuke.fields.reading import is_day_in_range, read_day
 class DateType(FieldType):
     name = "date"
     words = "Date"
-    json_type = {"type": "string", "format": "date"}
-    options_schema = {"properties": {"x-past": {"type": "boolean"}, "x-future": {"type": "boolean"}}}
+    json_type: ClassVar = {"type": "string", "format": "date"}
+    options_schema: ClassVar = {"properties": {"x-past": {"type": "boolean"}, "x-future": {"type": "boolean"}}}
     operators = (*TIME, ANNIVERSARY)
 
     def column_type(self, field: Field) -> sa.types.TypeEngine[Any] | None:

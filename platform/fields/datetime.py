@@ -1,7 +1,7 @@
 """Instants, shown and typed on the company's wall clock and kept in UTC."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
@@ -19,7 +19,7 @@ from shuke.fields.reading import is_day_in_range, read_instant
 class DatetimeType(FieldType):
     name = "datetime"
     words = "Date and time"
-    json_type = {"type": "string", "format": "date-time"}
+    json_type: ClassVar = {"type": "string", "format": "date-time"}
     operators = TIME
 
     def column_type(self, field: Field) -> sa.types.TypeEngine[Any] | None:

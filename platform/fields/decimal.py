@@ -23,8 +23,8 @@ _JSON = re.compile(r"-?\d{1,40}(\.\d{1,40})?", re.ASCII)
 class DecimalType(FieldType):
     name = "decimal"
     words = "Decimal number"
-    json_type = {"type": "string", "format": "decimal"}
-    options_schema = {"properties": {"x-scale": DECIMALS, "x-suffix": {"type": "string", "maxLength": 20}}}
+    json_type: ClassVar = {"type": "string", "format": "decimal"}
+    options_schema: ClassVar = {"properties": {"x-scale": DECIMALS, "x-suffix": {"type": "string", "maxLength": 20}}}
     operators = NUMBER
     default_scale: ClassVar[int] = 2
 

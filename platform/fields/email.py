@@ -1,6 +1,7 @@
 """E-mail addresses."""
 
 import re
+from typing import ClassVar
 
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Field
@@ -14,7 +15,7 @@ _ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@([\w](?:[\w-]{0,61}[\w])?\.)
 class EmailType(TextType):
     name = "email"
     words = "E-mail address"
-    json_type = {"type": "string", "format": "email"}
+    json_type: ClassVar = {"type": "string", "format": "email"}
 
     def parse_plain(self, text: str, field: Field) -> str | None:
         folded = fold(text).removeprefix("mailto:")

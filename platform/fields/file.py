@@ -1,6 +1,6 @@
 """A stored file: the value is its number in `sk_file`."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Field
@@ -18,7 +18,7 @@ class FileType(LinkType):
     name = "file"
     words = "File"
     target = "file"
-    options_schema = {"properties": UPLOAD}
+    options_schema: ClassVar = {"properties": UPLOAD}
     operators = (BLANK, NOT_BLANK)
 
     def parse_plain(self, text: str, field: Field) -> Any:

@@ -1,9 +1,11 @@
 """A stored picture."""
 
+from typing import ClassVar
+
 from shuke.fields.file import UPLOAD, FileType
 
 
 class ImageType(FileType):
     name = "image"
     words = "Picture"
-    options_schema = {"properties": UPLOAD}
+    options_schema: ClassVar = {"properties": UPLOAD}

@@ -1,7 +1,7 @@
 """Whole numbers."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
@@ -19,8 +19,8 @@ LARGEST = 9_000_000_000_000_000_000
 class IntegerType(FieldType):
     name = "integer"
     words = "Whole number"
-    json_type = {"type": "integer"}
-    options_schema = {"properties": {"x-suffix": {"type": "string", "maxLength": 20}}}
+    json_type: ClassVar = {"type": "integer"}
+    options_schema: ClassVar = {"properties": {"x-suffix": {"type": "string", "maxLength": 20}}}
     operators = NUMBER
 
     def column_type(self, field: Field) -> sa.types.TypeEngine[Any] | None:

@@ -27,7 +27,7 @@ class Reference:
 class LinkType(FieldType):
     name = "link"
     words = "Link"
-    options_schema = {
+    options_schema: ClassVar = {
         "properties": {
             "x-entity": NAME, "x-inverse": NAME, "x-inverse-label": LABEL, "x-on-delete": {"enum": ["restrict", "clear", "cascade"]},
             "x-filter": EXPRESSION, "x-create": {"type": "boolean"},

@@ -1,7 +1,7 @@
 """Links to many records, kept in an association table."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
@@ -16,7 +16,7 @@ from shuke.fields.operators import LINKS
 class LinksType(LinkType):
     name = "links"
     words = "Links to many"
-    json_type = {"type": "array", "items": {"type": "string"}}
+    json_type: ClassVar = {"type": "array", "items": {"type": "string"}}
     operators = LINKS
     stored = False
     in_table = False

@@ -1,5 +1,7 @@
 """Text of many lines."""
 
+from typing import ClassVar
+
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Field
 from shuke.fields.keywords import DECIMALS
@@ -10,7 +12,7 @@ class LongTextType(TextType):
     name = "longtext"
     words = "Long text"
     one_line = False
-    options_schema = {"properties": {"x-rows": {**DECIMALS, "minimum": 2, "maximum": 40}}}
+    options_schema: ClassVar = {"properties": {"x-rows": {**DECIMALS, "minimum": 2, "maximum": 40}}}
 
     def shown(self, value: object, field: Field) -> str:
         text = self.format(value, field)

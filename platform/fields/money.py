@@ -1,7 +1,7 @@
 """Amounts of one currency."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from babel.numbers import get_currency_precision, get_currency_symbol
 
@@ -23,7 +23,7 @@ _MARKED = re.compile(r"([-+(]?)\s*([^\d\s.,+()-]*)\s*([-+]?[\d.,'\s]+[千万萬�
 class MoneyType(DecimalType):
     name = "money"
     words = "Money"
-    options_schema = {"properties": {"x-scale": DECIMALS, "x-currency": {"type": "string", "pattern": "^[A-Z]{3}$"}}}
+    options_schema: ClassVar = {"properties": {"x-scale": DECIMALS, "x-currency": {"type": "string", "pattern": "^[A-Z]{3}$"}}}
 
     def currency(self, field: Field) -> str:
         return str(field.option("currency") or settings.current().currency)

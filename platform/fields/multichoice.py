@@ -1,7 +1,7 @@
 """Some of several options."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
@@ -18,7 +18,7 @@ from shuke.fields.operators import LIST
 class MultichoiceType(ChoiceType):
     name = "multichoice"
     words = "Multiple choice"
-    json_type = {"type": "array", "items": {"type": "string"}}
+    json_type: ClassVar = {"type": "array", "items": {"type": "string"}}
     operators = LIST
 
     def column_type(self, field: Field) -> sa.types.TypeEngine[Any] | None:

@@ -19,6 +19,7 @@ from shuke.fields.reading import read_number
 
 Column = sa.ColumnElement[Any]
 Condition = sa.ColumnElement[bool]
+Operators = tuple[Operator, ...]
 LARGEST = 9_100_000_000_000_000_000
 """Beyond every number that a column of 64 bits may hold here; comparisons are cut to it."""
 
@@ -32,7 +33,8 @@ def _not_blank(column: Column, values: Sequence[Any], field: Field, dialect: str
 
 
 def _is(column: Column, values: Sequence[Any], field: Field, dialect: str) -> Condition:
-    return column == values[0]
+    found: Condition = column == values[0]
+    return found
 
 
 def _is_not(column: Column, values: Sequence[Any], field: Field, dialect: str) -> Condition:
@@ -54,7 +56,7 @@ IS_NOT = Operator("is_not", "is not", 1, _is_not)
 IN = Operator("in", "is one of", None, _in)
 NOT_IN = Operator("not_in", "is none of", None, _not_in)
 
-ONE_OF = (IS, IS_NOT, IN, NOT_IN, BLANK, NOT_BLANK)
+ONE_OF: Operators = (IS, IS_NOT, IN, NOT_IN, BLANK, NOT_BLANK)
 
 
 # Text: the letters A-Z are alike in both cases, as both databases fold just those.
@@ -83,7 +85,7 @@ CONTAINS = Operator("contains", "contains", 1, _contains, _raw)
 CONTAINS_NOT = Operator("contains_not", "does not contain", 1, _contains_not, _raw)
 STARTS = Operator("starts", "starts with", 1, _starts, _raw)
 ENDS = Operator("ends", "ends with", 1, _ends, _raw)
-TEXT = (CONTAINS, CONTAINS_NOT, *ONE_OF[:4], STARTS, ENDS, BLANK, NOT_BLANK)
+TEXT: Operators = (CONTAINS, CONTAINS_NOT, *ONE_OF[:4], STARTS, ENDS, BLANK, NOT_BLANK)
 
 
 # Numbers: a bound with more decimals than the column must not be rounded into it.
@@ -138,26 +140,30 @@ def _number_in(column: Column, values: Sequence[Any], field: Field, dialect: str
 
 
 def _gt(column: Column, values: Sequence[Any], field: Field, dialect: str) -> Condition:
-    return column > _floor(column, values[0])
+    found: Condition = column > _floor(column, values[0])
+    return found
 
 
 def _ge(column: Column, values: Sequence[Any], field: Field, dialect: str) -> Condition:
-    return column >= _ceiling(column, values[0])
+    found: Condition = column >= _ceiling(column, values[0])
+    return found
 
 
 def _lt(column: Column, values: Sequence[Any], field: Field, dialect: str) -> Condition:
-    return column < _ceiling(column, values[0])
+    found: Condition = column < _ceiling(column, values[0])
+    return found
 
 
 def _le(column: Column, values: Sequence[Any], field: Field, dialect: str) -> Condition:
-    return column <= _floor(column, values[0])
+    found: Condition = column <= _floor(column, values[0])
+    return found
 
 
 def _number_between(column: Column, values: Sequence[Any], field: Field, dialect: str) -> Condition:
     return sa.and_(column >= _ceiling(column, values[0]), column <= _floor(column, values[1]))
 
 
-NUMBER = (
+NUMBER: Operators = (
     Operator("is", "is", 1, _number_is, _number), Operator("is_not", "is not", 1, _number_is_not, _number),
     Operator("in", "is one of", None, _number_in, _number),
     Operator("gt", "is more than", 1, _gt, _number), Operator("ge", "is at least", 1, _ge, _number),
@@ -202,19 +208,23 @@ def _span_is_not(column: Column, values: Sequence[Any], field: Field, dialect: s
 
 
 def _after(column: Column, values: Sequence[Any], field: Field, dialect: str) -> Condition:
-    return column >= values[0].end
+    found: Condition = column >= values[0].end
+    return found
 
 
 def _from(column: Column, values: Sequence[Any], field: Field, dialect: str) -> Condition:
-    return column >= values[0].start
+    found: Condition = column >= values[0].start
+    return found
 
 
 def _before(column: Column, values: Sequence[Any], field: Field, dialect: str) -> Condition:
-    return column < values[0].start
+    found: Condition = column < values[0].start
+    return found
 
 
 def _until(column: Column, values: Sequence[Any], field: Field, dialect: str) -> Condition:
-    return column < values[0].end
+    found: Condition = column < values[0].end
+    return found
 
 
 def _span_between(column: Column, values: Sequence[Any], field: Field, dialect: str) -> Condition:
@@ -291,7 +301,7 @@ def _birthday(column: Column, values: Sequence[Any], field: Field, dialect: str)
     return sa.or_(*(sa.and_(month == m, day == d) for m, d in days))
 
 
-PERIODS = (
+PERIODS: Operators = (
     _period("today", "is today"), _period("yesterday", "was yesterday"), _period("tomorrow", "is tomorrow"),
     _period("this_week", "is in this week"), _period("last_week", "was in the last week"), _period("next_week", "is in the next week"),
     _period("this_month", "is in this month"), _period("last_month", "was in the last month"), _period("next_month", "is in the next month"),
@@ -300,7 +310,7 @@ PERIODS = (
     _period("last_n_days", "is in the last … days", 1), _period("next_n_days", "is in the next … days", 1),
 )
 ANNIVERSARY = Operator("anniversary", "has its anniversary today", 0, _birthday)
-TIME = (
+TIME: Operators = (
     Operator("is", "is", 1, _span_is, _span), Operator("is_not", "is not", 1, _span_is_not, _span),
     Operator("gt", "is after", 1, _after, _span), Operator("ge", "is on or after", 1, _from, _span),
     Operator("lt", "is before", 1, _before, _span), Operator("le", "is on or before", 1, _until, _span),
@@ -329,7 +339,7 @@ def _has_all(column: Column, values: Sequence[Any], field: Field, dialect: str) 
 
 
 HAS = Operator("has", "has any of", None, _has)
-LIST = (HAS, Operator("has_all", "has all of", None, _has_all), Operator("has_not", "has none of", None, _has_not), BLANK, NOT_BLANK)
+LIST: Operators = (HAS, Operator("has_all", "has all of", None, _has_all), Operator("has_not", "has none of", None, _has_not), BLANK, NOT_BLANK)
 
 
 # An address: a JSON object of region codes and words.
@@ -360,7 +370,7 @@ def _region_code(type_: FieldType, text: str, field: Field) -> str:
     return next(code for code in reversed(codes) if code)
 
 
-ADDRESS = (
+ADDRESS: Operators = (
     Operator("under", "is at or under", None, _region, _region_code), Operator("contains", "contains", 1, _street, _raw), BLANK, NOT_BLANK,
 )
 
@@ -409,7 +419,7 @@ def _links_not_blank(column: Column, values: Sequence[Any], field: Field, dialec
     return column.in_(sa.select(_linked(field).c.source_id))
 
 
-LINKS = (
+LINKS: Operators = (
     Operator("has", "has any of", None, _links_has), Operator("has_not", "has none of", None, _links_has_not),
     Operator("blank", "is blank", 0, _links_blank), Operator("not_blank", "is not blank", 0, _links_not_blank),
 )
@@ -427,7 +437,7 @@ def _rows_not_blank(column: Column, values: Sequence[Any], field: Field, dialect
     return column.in_(_rows(field))
 
 
-ROWS = (Operator("blank", "is blank", 0, _rows_blank), Operator("not_blank", "is not blank", 0, _rows_not_blank))
+ROWS: Operators = (Operator("blank", "is blank", 0, _rows_blank), Operator("not_blank", "is not blank", 0, _rows_not_blank))
 
 
 # Units: the tree is in the table of the system entity.

@@ -1,7 +1,7 @@
 """Percentages, stored as fractions: 5% is 0.05."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from shuke.core.i18n import format_number
 from shuke.definitions.model import Field
@@ -13,7 +13,7 @@ from shuke.fields.reading import decimal_text, fold, read_number
 class PercentType(DecimalType):
     name = "percent"
     words = "Percentage"
-    options_schema = {"properties": {"x-scale": {**DECIMALS, "minimum": 2}}}
+    options_schema: ClassVar = {"properties": {"x-scale": {**DECIMALS, "minimum": 2}}}
     default_scale = 4
 
     def parse(self, text: str, field: Field) -> Any:

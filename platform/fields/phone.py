@@ -1,5 +1,7 @@
 """Telephone numbers, kept in E.164."""
 
+from typing import ClassVar
+
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
@@ -14,7 +16,7 @@ from shuke.fields.text import TextType
 class PhoneType(TextType):
     name = "phone"
     words = "Phone number"
-    options_schema = {"properties": {"x-country": {"type": "string", "pattern": "^[A-Z]{2}$"}}}
+    options_schema: ClassVar = {"properties": {"x-country": {"type": "string", "pattern": "^[A-Z]{2}$"}}}
 
     def country(self, field: Field) -> str:
         """Whose numbers are typed without a country code."""

@@ -1,5 +1,7 @@
 """A value summed up from many records."""
 
+from typing import ClassVar
+
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Field
 from shuke.fields.computed import RESULT_KEYWORDS, ComputedType
@@ -11,7 +13,7 @@ FUNCTIONS = ("sum", "count", "min", "max", "avg")
 class RollupType(ComputedType):
     name = "rollup"
     words = "Roll-up"
-    options_schema = {
+    options_schema: ClassVar = {
         "properties": {**RESULT_KEYWORDS, "x-via": NAME, "x-function": {"enum": list(FUNCTIONS)}, "x-field": NAME, "x-where": EXPRESSION},
         "required": ["type", "x-via", "x-function"],
     }

@@ -1,6 +1,6 @@
 """The base of fields that show who wrote a record and when: the system's own columns under a name of choice."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
@@ -19,7 +19,7 @@ class InstantStamp(DatetimeType):
 
 
 class UserStamp(UserType):
-    options_schema = {"properties": {}}
+    options_schema: ClassVar = {"properties": {}}
     stored = False
     computed = True
     in_table = False

@@ -1,7 +1,7 @@
 """Where a record stands in its workflow; only transitions change it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
@@ -13,7 +13,7 @@ from shuke.fields.keywords import NAME
 class StateType(ChoiceType):
     name = "state"
     words = "State"
-    options_schema = {"properties": {"x-workflow": NAME}, "required": ["x-workflow"]}
+    options_schema: ClassVar = {"properties": {"x-workflow": NAME}, "required": ["x-workflow"]}
     in_table = False
 
     def options(self, field: Field) -> tuple[Option, ...]:

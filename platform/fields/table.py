@@ -1,6 +1,6 @@
 """A sub-table: rows of their own columns, kept in a child table."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
@@ -15,8 +15,8 @@ from shuke.fields.operators import ROWS
 class TableType(FieldType):
     name = "table"
     words = "Sub-table"
-    json_type = {"type": "array"}
-    options_schema = {
+    json_type: ClassVar = {"type": "array"}
+    options_schema: ClassVar = {
         "properties": {
             "items": {
                 "type": "object", "required": ["type", "properties"], "additionalProperties": False,

@@ -1,6 +1,6 @@
 """Free words; the options are suggestions with colours."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Field
@@ -15,7 +15,7 @@ LONGEST = 60
 class TagsType(MultichoiceType):
     name = "tags"
     words = "Tags"
-    options_schema = {"properties": {"x-options": OPTIONS}}
+    options_schema: ClassVar = {"properties": {"x-options": OPTIONS}}
 
     def _code(self, word: str, field: Field) -> str:
         return self.code(word, field) or word

@@ -1,6 +1,6 @@
 """One node of a tree of options."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
@@ -13,7 +13,7 @@ from shuke.fields.operators import ONE_OF, UNDER
 class TreeChoiceType(ChoiceType):
     name = "treechoice"
     words = "Choice from a tree"
-    options_schema = {
+    options_schema: ClassVar = {
         "properties": {"x-options": {**OPTIONS, "minItems": 1}, "x-leaves": {"type": "boolean"}}, "required": ["x-options"],
     }
     operators = (UNDER, *ONE_OF)

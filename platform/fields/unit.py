@@ -1,5 +1,7 @@
 """A link to a unit of the organisation."""
 
+from typing import ClassVar
+
 from shuke.fields.keywords import EXPRESSION, LABEL, NAME
 from shuke.fields.link import LinkType
 from shuke.fields.operators import ONE_OF, UNIT_UNDER
@@ -9,5 +11,5 @@ class UnitType(LinkType):
     name = "unit"
     words = "Unit"
     target = "unit"
-    options_schema = {"properties": {"x-inverse": NAME, "x-inverse-label": LABEL, "x-filter": EXPRESSION}}
+    options_schema: ClassVar = {"properties": {"x-inverse": NAME, "x-inverse-label": LABEL, "x-filter": EXPRESSION}}
     operators = (UNIT_UNDER, *ONE_OF)

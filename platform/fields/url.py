@@ -1,6 +1,7 @@
 """Web addresses; http and https only."""
 
 import re
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from shuke.core.i18n import gettext as _
@@ -15,7 +16,7 @@ _PORT = re.compile(r"[^/:]+:\d+(/|$)")
 class UrlType(TextType):
     name = "url"
     words = "Web address"
-    json_type = {"type": "string", "format": "uri"}
+    json_type: ClassVar = {"type": "string", "format": "uri"}
 
     def parse_plain(self, text: str, field: Field) -> str | None:
         typed = text.strip()

@@ -1,5 +1,7 @@
 """A link to a user."""
 
+from typing import ClassVar
+
 from shuke.fields.keywords import EXPRESSION, LABEL, NAME
 from shuke.fields.link import LinkType
 
@@ -8,4 +10,4 @@ class UserType(LinkType):
     name = "user"
     words = "User"
     target = "user"
-    options_schema = {"properties": {"x-inverse": NAME, "x-inverse-label": LABEL, "x-filter": EXPRESSION}}
+    options_schema: ClassVar = {"properties": {"x-inverse": NAME, "x-inverse-label": LABEL, "x-filter": EXPRESSION}}

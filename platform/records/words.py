@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import islice, product
+from itertools import islice, pairwise, product
 
 from pypinyin import Style, lazy_pinyin, pinyin
 
@@ -65,7 +65,7 @@ def grams(text: str) -> list[str]:
     found: dict[str, None] = {}
     for word in _words(text):
         found.update(dict.fromkeys(word))
-        found.update(dict.fromkeys(map("".join, zip(word, word[1:], strict=False))))
+        found.update(dict.fromkeys(map("".join, pairwise(word))))
     return list(found)
 
 
@@ -73,7 +73,7 @@ def wanted_grams(query: str) -> list[str]:
     """The fewest grams that a text with the query in it must have: pairs, and single characters that stand alone."""
     found: dict[str, None] = {}
     for word in _words(query):
-        found.update(dict.fromkeys([word] if len(word) == 1 else map("".join, zip(word, word[1:], strict=False))))
+        found.update(dict.fromkeys([word] if len(word) == 1 else map("".join, pairwise(word))))
     return list(found)
 
 
