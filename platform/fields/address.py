@@ -85,7 +85,7 @@ class AddressType(FieldType):
     def typed(self, value: Any, field: Field) -> Any:
         return dict(value or {})
 
-    def check(self, value: Any, field: Field) -> list[str]:
+    def faults(self, value: Any, field: Field) -> list[str]:
         if set(value) - set(PARTS) or not all(isinstance(part, str) and len(part) <= 200 for part in value.values()):
             return [_("An address has a province, city, district, street and postcode, each a text of at most 200 characters.")]
         if any(is_control(character) or character == "\n" for part in value.values() for character in part):

@@ -28,11 +28,11 @@ class BarcodeType(TextType):
         word = fold(text) if self.symbology(field) != "qr" else text.strip()
         if self.symbology(field) == "ean13" and re.fullmatch(r"\d{12}", word, re.ASCII):
             word += check_digit(word)
-        if word and (wrong := self.check(word, field)):
+        if word and (wrong := self.faults(word, field)):
             raise ValueError(wrong[0])
         return word or None
 
-    def check(self, value: Any, field: Field) -> list[str]:
+    def faults(self, value: Any, field: Field) -> list[str]:
         symbology = self.symbology(field)
         if symbology == "ean13" and not (_EAN.fullmatch(value) and check_digit(value[:12]) == value[12]):
             return [_("“%(text)s” is not an EAN-13 number.", text=value[:60])]
@@ -40,7 +40,7 @@ class BarcodeType(TextType):
             return [_("This bar code takes at most 80 letters, digits and signs without accents.")]
         if symbology == "qr" and len(value.encode("utf-8", "replace")) > 1000:
             return [_("The text is too long for a QR code.")]
-        return super().check(value, field)
+        return super().faults(value, field)
 
     def shown(self, value: Any, field: Field) -> Any:
         return {"text": value, "svg": svg(value, self.symbology(field))} if value else None

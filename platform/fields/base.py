@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, ClassVar, Protocol
 
 import sqlalchemy as sa
@@ -41,6 +42,8 @@ class FieldType:
     """Its value is never written by a person."""
     in_table: ClassVar[bool] = True
     """May be a column of a sub-table."""
+    holds_file: ClassVar[bool] = False
+    """The value is the number of a stored file."""
     searchable: ClassVar[bool] = False
     """Is found by the search unless `x-search` says no."""
 
@@ -104,8 +107,15 @@ class FieldType:
         return self.format(value, field) or None
 
     def check(self, value: Any, field: Field) -> list[str]:
-        """What is wrong with a JSON value that passed its JSON Schema."""
+        """What is wrong with a JSON value, beyond the bounds that the JSON Schema states."""
+        return self.faults(value, field) if has_json_type(value, self.json_type_of(field)) else [_("The value has the wrong form.")]
+
+    def faults(self, value: Any, field: Field) -> list[str]:
+        """What is wrong with a value that has the right JSON type."""
         return []
+
+    def json_type_of(self, field: Field) -> Mapping[str, Any]:
+        return self.json_type
 
     def check_with(self, value: Any, field: Field, values: Mapping[str, Any]) -> list[str]:
         """What is wrong with a JSON value beside the record's other JSON values."""
@@ -134,6 +144,18 @@ class FieldType:
             if operator.name == name:
                 return operator
         raise ValueError(_("%(type)s fields cannot be filtered by “%(name)s”.", type=self.label, name=name))
+
+
+_JSON_TYPES: Mapping[str, type] = MappingProxyType({"string": str, "integer": int, "boolean": bool, "object": dict, "array": list})
+
+
+def has_json_type(value: Any, schema: Mapping[str, Any]) -> bool:
+    """Only the outermost types, which `load` relies on."""
+    expected = _JSON_TYPES.get(str(schema.get("type")), object)
+    if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
+        return False
+    items = schema.get("items", {})
+    return not isinstance(value, list) or all(has_json_type(item, items) for item in value)
 
 
 def masked(text: str, keep_start: int = 0, keep_end: int = 0) -> str:

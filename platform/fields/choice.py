@@ -70,7 +70,7 @@ class ChoiceType(TextType):
         option = self.option(value, field)
         return Badge(option_label(option, value), colour(option))
 
-    def check(self, value: Any, field: Field) -> list[str]:
+    def faults(self, value: Any, field: Field) -> list[str]:
         return [] if self.option(value, field) else [str(self._unknown(value))]
 
     def check_with(self, value: Any, field: Field, values: Mapping[str, Any]) -> list[str]:

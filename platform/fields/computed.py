@@ -1,5 +1,6 @@
 """The base of formulas, look-ups and roll-ups: they behave as the type that the property's JSON type names."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -70,11 +71,20 @@ class ComputedType(FieldType):
     def plain(self, value: Any, field: Field) -> str:
         return self.result(field).plain(value, field)
 
+    def typed(self, value: Any, field: Field) -> Any:
+        return self.result(field).typed(value, field)
+
+    def shown(self, value: Any, field: Field) -> Any:
+        return self.format(value, field)
+
     def cell_out(self, value: Any, field: Field) -> Any:
         return self.result(field).cell_out(value, field)
 
-    def check(self, value: Any, field: Field) -> list[str]:
-        return self.result(field).check(value, field)
+    def json_type_of(self, field: Field) -> Mapping[str, Any]:
+        return self.result(field).json_type
+
+    def faults(self, value: Any, field: Field) -> list[str]:
+        return self.result(field).faults(value, field)
 
     def mask(self, value: Any, field: Field) -> str:
         return self.result(field).mask(value, field)

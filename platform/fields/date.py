@@ -46,7 +46,7 @@ class DateType(FieldType):
     def cell_out(self, value: Any, field: Field) -> Any:
         return value
 
-    def check(self, value: Any, field: Field) -> list[str]:
+    def faults(self, value: Any, field: Field) -> list[str]:
         try:
             day = date.fromisoformat(value)
         except ValueError:

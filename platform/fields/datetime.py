@@ -50,7 +50,7 @@ class DatetimeType(FieldType):
     def cell_out(self, value: Any, field: Field) -> Any:
         return None if value is None else clock.local(value).replace(tzinfo=None)
 
-    def check(self, value: Any, field: Field) -> list[str]:
+    def faults(self, value: Any, field: Field) -> list[str]:
         try:
             at = datetime.fromisoformat(value)
         except ValueError:

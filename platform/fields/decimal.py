@@ -62,7 +62,7 @@ class DecimalType(FieldType):
     def cell_out(self, value: Any, field: Field) -> Any:
         return value
 
-    def check(self, value: Any, field: Field) -> list[str]:
+    def faults(self, value: Any, field: Field) -> list[str]:
         if not _JSON.fullmatch(value):
             return [_("“%(text)s” is not a number.", text=value[:60])]
         exact, scale = Decimal(value), self.scale(field)

@@ -26,7 +26,7 @@ class EmailType(TextType):
         local, _at, domain = folded.rpartition("@")
         return f"{local}@{domain.lower()}"
 
-    def check(self, value: str, field: Field) -> list[str]:
+    def faults(self, value: str, field: Field) -> list[str]:
         return [] if _is_address(value) else [_("“%(text)s” is not an e-mail address.", text=value[:60])]
 
     def mask(self, value: str | None, field: Field) -> str:

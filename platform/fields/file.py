@@ -20,6 +20,7 @@ class FileType(LinkType):
     target = "file"
     options_schema: ClassVar = {"properties": UPLOAD}
     operators = (BLANK, NOT_BLANK)
+    holds_file = True
 
     def parse_plain(self, text: str, field: Field) -> Any:
         word = text.strip()
@@ -33,5 +34,5 @@ class FileType(LinkType):
     def shown(self, value: Any, field: Field) -> Any:
         return {"text": self.format(value, field), "url": f"/files/{identity(value)}"} if value is not None else None
 
-    def check(self, value: Any, field: Field) -> list[str]:
+    def faults(self, value: Any, field: Field) -> list[str]:
         return [] if is_id(value) else [_("Files are uploaded, not typed.")]

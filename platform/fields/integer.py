@@ -48,7 +48,7 @@ class IntegerType(FieldType):
     def cell_out(self, value: Any, field: Field) -> Any:
         return str(value) if value is not None and abs(value) >= 10**15 else value
 
-    def check(self, value: Any, field: Field) -> list[str]:
+    def faults(self, value: Any, field: Field) -> list[str]:
         return [_("The number is too large.")] if abs(value) > LARGEST else []
 
     def search_words(self, value: Any, field: Field) -> list[str]:

@@ -3,24 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-NAME: Mapping[str, Any] = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,39}$"}
-PATH: Mapping[str, Any] = {"type": "string", "pattern": r"^[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39}){0,3}$"}
-LABEL: Mapping[str, Any] = {
-    "type": "object", "properties": {"zh": {"type": "string", "maxLength": 500}, "en": {"type": "string", "maxLength": 500}},
-    "minProperties": 1, "additionalProperties": False,
-}
-EXPRESSION: Mapping[str, Any] = {"type": "string", "maxLength": 4000}
-COLOURS = (
-    "blue", "azure", "indigo", "purple", "pink", "red", "orange", "yellow", "lime", "green", "teal", "cyan", "gray",
-    "primary", "secondary", "success", "info", "warning", "danger", "dark",
-)
+NAME: Mapping[str, Any] = {"$ref": "shuke:common#/$defs/name"}
+LABEL: Mapping[str, Any] = {"$ref": "shuke:common#/$defs/label"}
+EXPRESSION: Mapping[str, Any] = {"$ref": "shuke:common#/$defs/expression"}
+COLOUR: Mapping[str, Any] = {"$ref": "shuke:common#/$defs/color"}
 CODE = r"^[\w.-]{1,60}$"
 OPTIONS: Mapping[str, Any] = {
     "type": "array", "maxItems": 5000,
     "items": {
         "type": "object", "required": ["code", "label"], "additionalProperties": False,
         "properties": {
-            "code": {"type": "string", "pattern": CODE}, "label": LABEL, "color": {"enum": ["", *COLOURS]},
+            "code": {"type": "string", "pattern": CODE}, "label": LABEL, "color": COLOUR,
             "parent": {"type": "string", "maxLength": 60}, "retired": {"type": "boolean"},
         },
     },

@@ -74,7 +74,7 @@ class LinkType(FieldType):
         seen = getattr(value, "visible", True)
         return Reference(text, f"/r/{self.entity(field)}/{identity(value)}" if seen else "")
 
-    def check(self, value: Any, field: Field) -> list[str]:
+    def faults(self, value: Any, field: Field) -> list[str]:
         return [] if is_id(value) else [_("“%(text)s” is not the number of a record.", text=value[:60])]
 
     def search_words(self, value: Any, field: Field) -> list[str]:

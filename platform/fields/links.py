@@ -60,5 +60,5 @@ class LinksType(LinkType):
     def shown(self, value: Any, field: Field) -> Any:
         return [super(LinksType, self).shown(one, field) for one in value or ()]
 
-    def check(self, value: Any, field: Field) -> list[str]:
-        return [said for one in value for said in super(LinksType, self).check(one, field)]
+    def faults(self, value: Any, field: Field) -> list[str]:
+        return [said for one in value for said in super(LinksType, self).faults(one, field)]

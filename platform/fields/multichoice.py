@@ -60,7 +60,7 @@ class MultichoiceType(ChoiceType):
         options = {code: self.option(code, field) for code in value or ()}
         return [Badge(option_label(option, code), colour(option)) for code, option in options.items()]
 
-    def check(self, value: Any, field: Field) -> list[str]:
+    def faults(self, value: Any, field: Field) -> list[str]:
         return [str(self._unknown(code)) for code in value if not self.option(code, field)]
 
     def check_with(self, value: Any, field: Field, values: Mapping[str, Any]) -> list[str]:

@@ -48,7 +48,7 @@ class PhoneType(TextType):
     def shown(self, value: str | None, field: Field) -> object:
         return {"text": self.format(value, field), "number": value} if value else None
 
-    def check(self, value: str, field: Field) -> list[str]:
+    def faults(self, value: str, field: Field) -> list[str]:
         number = _read(value, None) if value.startswith("+") else None
         if number is None or phonenumbers.format_number(number, PhoneNumberFormat.E164) != value:
             return [_("The phone number has to be written like +8613800138000.")]

@@ -16,19 +16,6 @@ class TableType(FieldType):
     name = "table"
     words = "Sub-table"
     json_type: ClassVar = {"type": "array"}
-    options_schema: ClassVar = {
-        "properties": {
-            "items": {
-                "type": "object", "required": ["type", "properties"], "additionalProperties": False,
-                "properties": {
-                    "type": {"const": "object"}, "properties": {"type": "object", "minProperties": 1},
-                    "required": {"type": "array", "items": {"type": "string"}, "uniqueItems": True},
-                    "additionalProperties": {"const": False},
-                },
-            },
-        },
-        "required": ["items"],
-    }
     operators = ROWS
     stored = False
     in_table = False

@@ -20,7 +20,7 @@ class TagsType(MultichoiceType):
     def _code(self, word: str, field: Field) -> str:
         return self.code(word, field) or word
 
-    def check(self, value: Any, field: Field) -> list[str]:
+    def faults(self, value: Any, field: Field) -> list[str]:
         if any(len(word) > LONGEST for word in value):
             return [_("A tag has at most %(count)s characters.", count=LONGEST)]
         if any(not word or word != word.strip() or SEPARATORS.search(word) or any(map(is_control, word)) for word in value):

@@ -32,7 +32,7 @@ class TextType(FieldType):
         text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
         return (" ".join(text.split()) if self.one_line and "\n" in text else text) or None
 
-    def check(self, value: Any, field: Field) -> list[str]:
+    def faults(self, value: Any, field: Field) -> list[str]:
         if any(is_control(character) for character in value):
             return [_("The text holds characters that cannot be shown.")]
         if self.one_line and "\n" in value:

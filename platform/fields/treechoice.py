@@ -40,10 +40,10 @@ class TreeChoiceType(ChoiceType):
                 return option.code
         return super().code(last, field)
 
-    def check(self, value: Any, field: Field) -> list[str]:
+    def faults(self, value: Any, field: Field) -> list[str]:
         if field.option("leaves") and any(option.parent == value for option in field.options):
             return [_("Choose one of the options under “%(option)s”.", option=self.format(value, field))]
-        return super().check(value, field)
+        return super().faults(value, field)
 
     def search_words(self, value: Any, field: Field) -> list[str]:
         return [said for option in (self.path(value, field) if value else []) for said in option.label.values()]

@@ -28,7 +28,7 @@ class UrlType(TextType):
             raise sentence("“%(text)s” is not a web address.", text=text.strip()[:60])
         return typed
 
-    def check(self, value: str, field: Field) -> list[str]:
+    def faults(self, value: str, field: Field) -> list[str]:
         return [] if _is_address(value) else [_("“%(text)s” is not a web address.", text=value[:60])]
 
     def shown(self, value: str | None, field: Field) -> object:
