@@ -1,0 +1,37 @@
+"""How far an account may be drawn down: the ledger's floor, evaluated over the record when its account is opened."""
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_CEILING, Decimal, InvalidOperation
+
+from shuke.access.actor import Actor
+from shuke.definitions.current import catalogue
+from shuke.definitions.model import Ledger
+from shuke.expressions import NUMBER
+from shuke.fields.scope import expression
+from shuke.records.evaluation import environments
+from shuke.records.shapes import shape
+
+
+def floors(ledger: Ledger, owners: Sequence[int]) -> Mapping[int, int]:
+    """Owner → floor in units; an owner without an entry (no floor, or a blank one) may be drawn down without end."""
+    if not ledger.floor or not owners:
+        return {}
+    constant = _constant(ledger.floor)
+    if constant is not None:
+        return dict.fromkeys(owners, _units(constant, ledger))
+    source = expression(catalogue(), ledger.entity, ledger.floor, expect=NUMBER)
+    envs = environments(shape(ledger.entity), [{"id": owner} for owner in owners], [source], Actor.system("floor of an account"))
+    found = zip(owners, (source.evaluate(env) for env in envs), strict=True)
+    return {owner: _units(value, ledger) for owner, value in found if isinstance(value, Decimal)}
+
+
+def _constant(source: str) -> Decimal | None:
+    """The floor when it is a plain number, as most are."""
+    try:
+        return Decimal(source)
+    except InvalidOperation:
+        return None
+
+
+def _units(floor: Decimal, ledger: Ledger) -> int:
+    return int(floor.scaleb(ledger.scale).to_integral_value(ROUND_CEILING))
