@@ -1,0 +1,1 @@
+"""Import and export of records: reading files safely, mapping columns, dry run, background work, CSV and XLSX."""

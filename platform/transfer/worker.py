@@ -1,0 +1,68 @@
+"""The worker: a loop that claims jobs and carries them out, in a thread of the server or as a process of its own."""
+
+import logging
+import threading
+
+from sqlalchemy.exc import DBAPIError
+
+from shuke.core.db import Database
+from shuke.transfer import imports, jobs, running
+from shuke.transfer.jobs import Job
+from shuke.transfer.running import ActorOf
+
+_log = logging.getLogger(__name__)
+_IDLE = 1.0
+_TROUBLED = 10.0
+KINDS = (imports.JOB,)
+
+
+class Worker:
+    """Does the background work of one database."""
+
+    def __init__(self, database: Database, actor_of: ActorOf) -> None:
+        self._database = database
+        self._actor_of = actor_of
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Work in a thread of this process."""
+        self._thread = threading.Thread(target=self.run, name="worker", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Finish the batch at hand and give back the rest."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(timeout)
+
+    def run(self) -> None:
+        """Work until `stop`."""
+        while not self._stop.is_set():
+            pause = 0.0
+            try:
+                if not self.run_once():
+                    pause = _IDLE
+            except DBAPIError:  # the database is away for a while
+                _log.exception("The worker could not reach the database.")
+                pause = _TROUBLED
+            except Exception:  # noqa: BLE001 - one broken job must not stop the others
+                _log.exception("A job failed.")
+            self._stop.wait(pause)
+
+    def run_once(self) -> bool:
+        """Do one job, if there is any."""
+        with running.surroundings(self._database, write=True):
+            job = jobs.claim(KINDS)
+        if job is None:
+            return False
+        if jobs.is_worn_out(job):
+            self._give_up(job)
+        else:
+            running.run(self._database, job, self._actor_of, stop=self._stop)
+        return True
+
+    def _give_up(self, job: Job) -> None:
+        with running.surroundings(self._database, write=True):
+            jobs.fail(job, "The worker died several times.")
+            imports.give_up(job.subject)
