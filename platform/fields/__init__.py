@@ -38,7 +38,7 @@ from shuke.fields.updated_by import UpdatedByType
 from shuke.fields.url import UrlType
 from shuke.fields.user import UserType
 
-__all__ = ["FIELD_TYPES", "FieldType", "Operator"]
+__all__ = ["FIELD_TYPES", "ChoiceType", "FieldType", "Operator"]
 
 FIELD_TYPES: Registry[FieldType] = Registry("field type", [
     TextType(),

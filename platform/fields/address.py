@@ -63,7 +63,7 @@ class AddressType(FieldType):
 
     def parse_form(self, form: Form, name: str, field: Field) -> Any:
         typed = {part: (form.get(f"{name}.{part}", "") or "").strip() for part in PARTS}
-        return {part: text for part, text in typed.items() if text} or None
+        return _consistent({part: text for part, text in typed.items() if text}) or None
 
     def format(self, value: Any, field: Field) -> str:
         if not value:
@@ -83,7 +83,14 @@ class AddressType(FieldType):
         return " ".join(part for part in (names, value.get("street", ""), value.get("postcode", "")) if part)
 
     def typed(self, value: Any, field: Field) -> Any:
-        return dict(value or {})
+        """The parts, and under `choices` the regions that each level can be now."""
+        chosen = dict(value or {})
+        above = {"province": "", "city": chosen.get("province"), "district": chosen.get("city")}
+        choices = {
+            level: [(region.code, region.said(locale())) for region in regions.children(parent)] if parent is not None else []
+            for level, parent in above.items()
+        }
+        return {**chosen, "choices": choices}
 
     def faults(self, value: Any, field: Field) -> list[str]:
         if set(value) - set(PARTS) or not all(isinstance(part, str) and len(part) <= 200 for part in value.values()):
@@ -105,3 +112,11 @@ class AddressType(FieldType):
             return []
         names = "".join(regions.name(value[level], "zh") for level in LEVELS if value.get(level))
         return [names + value.get("street", "")]
+
+
+def _consistent(typed: dict[str, str]) -> dict[str, str]:
+    """Without a city that another province has, and a district of another city: they stood in the form before."""
+    for level, above in (("city", "province"), ("district", "city")):
+        if level in typed and not (above in typed and regions.is_under(typed[level], level, typed[above])):
+            del typed[level]
+    return typed

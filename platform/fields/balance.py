@@ -50,5 +50,8 @@ class BalanceType(DecimalType):
     def format(self, value: Any, field: Field) -> str:
         return "" if value is None else format_number(value, self.scale(field))
 
+    def typed(self, value: Any, field: Field) -> Any:
+        return self.format(value, field)
+
     def problems(self, field: Field) -> list[tuple[str, str]]:
         return [] if field.option("ledger") else [("x-ledger", _("Name the ledger."))]

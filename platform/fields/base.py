@@ -139,8 +139,8 @@ class FieldType:
         """What this field can be filtered by; computed fields have the operators of their result."""
         return self.operators
 
-    def operator(self, name: str, field: Field) -> "Operator":
-        for operator in self.operators_of(field):
+    def operator(self, name: str, field: Field | None = None) -> "Operator":
+        for operator in self.operators_of(field) if field else self.operators:
             if operator.name == name:
                 return operator
         raise ValueError(_("%(type)s fields cannot be filtered by “%(name)s”.", type=self.label, name=name))

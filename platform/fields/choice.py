@@ -1,6 +1,6 @@
 """One of some options, and what all types with options share."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -33,6 +33,10 @@ class ChoiceType(TextType):
 
     def options(self, field: Field) -> tuple[Option, ...]:
         return field.options
+
+    def choices(self, field: Field, chosen: Collection[str] = ()) -> list[tuple[str, str]]:
+        """Code and label of what can be chosen; retired options only where they are chosen already."""
+        return [(option.code, pick(option.label)) for option in self.options(field) if not option.retired or option.code in chosen]
 
     def option(self, code: str, field: Field) -> Option | None:
         return next((option for option in self.options(field) if option.code == code), None)

@@ -72,7 +72,8 @@ class ComputedType(FieldType):
         return self.result(field).plain(value, field)
 
     def typed(self, value: Any, field: Field) -> Any:
-        return self.result(field).typed(value, field)
+        """Nobody types it: the input shows it."""
+        return self.format(value, field)
 
     def shown(self, value: Any, field: Field) -> Any:
         return self.format(value, field)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
+from shuke.core import clock
 from shuke.core.i18n import format_day
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Field
@@ -51,7 +52,11 @@ class DateType(FieldType):
             day = date.fromisoformat(value)
         except ValueError:
             return [_("“%(text)s” is not a date. Write it like 2026-01-31.", text=value[:60])]
-        return [] if len(value) == 10 and is_day_in_range(day) else [_("The date has to lie between the years 1000 and 9000.")]
+        if len(value) != 10 or not is_day_in_range(day):
+            return [_("The date has to lie between the years 1000 and 9000.")]
+        if field.option("past") and day > clock.today():
+            return [_("The date must not lie in the future.")]
+        return [_("The date must not lie in the past.")] if field.option("future") and day < clock.today() else []
 
     def search_words(self, value: Any, field: Field) -> list[str]:
         return []

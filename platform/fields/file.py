@@ -31,6 +31,9 @@ class FileType(LinkType):
     def format(self, value: Any, field: Field) -> str:
         return "" if value is None else str(getattr(value, "name", "") or _("File %(number)s", number=identity(value)))
 
+    def typed(self, value: Any, field: Field) -> Any:
+        return {**self.shown(value, field), "id": str(identity(value))} if value is not None else None
+
     def shown(self, value: Any, field: Field) -> Any:
         return {"text": self.format(value, field), "url": f"/files/{identity(value)}"} if value is not None else None
 

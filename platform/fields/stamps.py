@@ -18,6 +18,10 @@ class InstantStamp(DatetimeType):
         return table.c[self.name]
 
 
+    def typed(self, value: Any, field: Field) -> Any:
+        return self.format(value, field)
+
+
 class UserStamp(UserType):
     options_schema: ClassVar = {"properties": {}}
     stored = False
@@ -26,3 +30,6 @@ class UserStamp(UserType):
 
     def column(self, field: Field, table: sa.FromClause) -> sa.ColumnElement[Any]:
         return table.c[self.name]
+
+    def typed(self, value: Any, field: Field) -> Any:
+        return self.format(value, field)

@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Field
-from shuke.fields.codes import SEPARATORS
+from shuke.fields.base import Form
+from shuke.fields.codes import SEPARATORS, split
 from shuke.fields.keywords import OPTIONS
 from shuke.fields.multichoice import MultichoiceType
 from shuke.fields.text import is_control
@@ -19,6 +20,12 @@ class TagsType(MultichoiceType):
 
     def _code(self, word: str, field: Field) -> str:
         return self.code(word, field) or word
+
+    def parse_form(self, form: Form, name: str, field: Field) -> Any:
+        return self._codes([word for text in form.getlist(name) for word in split(text)], field)
+
+    def typed(self, value: Any, field: Field) -> Any:
+        return self.format(value, field)
 
     def faults(self, value: Any, field: Field) -> list[str]:
         if any(len(word) > LONGEST for word in value):

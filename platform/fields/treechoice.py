@@ -1,5 +1,6 @@
 """One node of a tree of options."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from shuke.core.i18n import gettext as _
@@ -17,6 +18,17 @@ class TreeChoiceType(ChoiceType):
         "properties": {"x-options": {**OPTIONS, "minItems": 1}, "x-leaves": {"type": "boolean"}}, "required": ["x-options"],
     }
     operators = (UNDER, *ONE_OF)
+
+    def choices(self, field: Field, chosen: Collection[str] = ()) -> list[tuple[str, str]]:
+        """The tree from the top, each level set in."""
+        listed: list[tuple[str, str]] = []
+        waiting = [(option, 0) for option in reversed(field.options) if not option.parent]
+        while waiting:
+            option, depth = waiting.pop()
+            if not option.retired or option.code in chosen:
+                listed.append((option.code, "\u2003" * depth + pick(option.label)))
+            waiting += [(child, depth + 1) for child in reversed(field.options) if child.parent == option.code and depth < len(field.options)]
+        return listed
 
     def path(self, code: str, field: Field) -> list[Option]:
         """From the root down to the node; stops where a circle would begin."""
