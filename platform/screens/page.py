@@ -3,7 +3,17 @@
 import json
 from typing import Literal
 
-from flask import Response, flash, get_flashed_messages, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Response,
+    flash,
+    get_flashed_messages,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 
 FRAGMENT_LAYOUT = "screens/fragment.html"
 PAGE_LAYOUT = "screens/page.html"

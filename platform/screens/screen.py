@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shuke.core.errors import PlatformError
 from shuke.screens import errors
-from shuke.screens.permissions import Permission, PasswordChangeNeeded, require
+from shuke.screens.permissions import PasswordChangeNeeded, Permission, require
 from shuke.screens.visitor import Visitor, host
 
 KIBIBYTE = 1024
@@ -133,7 +133,7 @@ def _writes(route: Route) -> bool:
     return route.transaction == "write" and request.method not in SAFE_METHODS
 
 
-class _RolledBack(Exception):  # noqa: N818 - a way out of the unit of work, not an error
+class _RolledBack(Exception):
     """Carries a refusing answer out of the unit of work, which rolls back on the way."""
 
     def __init__(self, response: Response) -> None:

@@ -1,0 +1,62 @@
+"""What every template may use: words, addresses of static files, the visitor and the navigation."""
+
+from flask import Flask, request
+
+from shuke.access.actor import Actor
+from shuke.core import i18n
+from shuke.core.i18n import gettext as _
+from shuke.core.settings import Settings
+from shuke.screens import navigation
+from shuke.screens.assets import asset_url, icon_url
+from shuke.screens.page import toasts
+from shuke.screens.visitor import NOBODY, current_visitor
+
+THEMES = ("auto", "light", "dark")
+
+
+def add_template_words(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    # After the security library, whose own words would win otherwise.
+    app.jinja_env.globals.update(
+        _=i18n.gettext, gettext=i18n.gettext, ngettext=i18n.ngettext, pick=i18n.pick, locale=i18n.locale, format_number=i18n.format_number,
+        format_day=i18n.format_day, format_instant=i18n.format_instant, format_money=i18n.format_money,
+        asset_url=asset_url, icon_url=icon_url, toasts=toasts, theme=_theme, company=_company, signed_in=_signed_in, actor=_actor,
+        sections=lambda: navigation.sections(_actor()), may_build=lambda: navigation.may_build(_actor()),
+        may_administer=lambda: navigation.may_administer(_actor()), own_address=_own_address, browser_words=_browser_words,
+        screen_exists=lambda endpoint: endpoint in app.view_functions,
+    )
+
+
+def _theme() -> str:
+    chosen = request.cookies.get("shuke_theme", THEMES[0])
+    return chosen if chosen in THEMES else THEMES[0]
+
+
+def _company() -> str:
+    visitor = current_visitor()
+    return (visitor.settings if visitor else Settings()).company
+
+
+def _signed_in() -> bool:
+    visitor = current_visitor()
+    return visitor is not None and visitor.is_signed_in
+
+
+def _actor() -> Actor:
+    visitor = current_visitor()
+    return visitor.actor if visitor else NOBODY
+
+
+def _own_address() -> str:
+    """Where the page itself was asked for, to come back to it."""
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path
+
+
+def _browser_words() -> dict[str, str]:
+    """The sentences that the browser says by itself."""
+    return {
+        "offline": _("The server cannot be reached. Please try again."),
+        "failed": _("That did not work. Please try again."),
+        "unsaved": _("Your changes have not been saved."),
+        "copied": _("Copied."),
+    }
