@@ -41,7 +41,7 @@ SYSTEM_APP = "system"
 """The app of the entities that every catalogue has; their folder is the platform's own."""
 IN_OWN_TABLE = frozenset({"table", "links"})
 """Field types whose values lie in a table of their own."""
-_LINKED = MappingProxyType({"user": "user", "unit": "unit"})
+_LINKED = MappingProxyType({"user": "user", "unit": "unit", "created_by": "user", "updated_by": "user"})
 _SYSTEM_TYPES = MappingProxyType({
     "id": "integer", "created_at": "datetime", "created_by": "user", "updated_at": "datetime", "updated_by": "user", "owner": "user", "unit": "unit",
 })
