@@ -1,0 +1,106 @@
+"""What an actor may do with the records and fields of one entity: the union of permission groups, cut by guards."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from shuke.access.actor import Actor
+from shuke.definitions.current import catalogue
+from shuke.definitions.model import Entity, Grant
+
+RANK = {"hidden": 0, "masked": 1, "read": 2, "write": 3}
+_BY_RANK = {rank: right for right, rank in RANK.items()}
+EVERYTHING = frozenset({"read", "create", "update", "delete", "export", "import", "print", "transition"})
+
+_KEPT = frozenset({"id", "created_at", "created_by", "updated_at", "updated_by"})
+# Everybody who signs in sees the names of colleagues and units: they are the titles of owners and stores.
+_DIRECTORY = {
+    "user": Grant("user", frozenset({"read"}), fields={"*": "hidden", "username": "read", "name": "read", "unit": "read", "superior": "read", "active": "read"}),
+    "unit": Grant("unit", frozenset({"read"}), fields={"*": "read"}),
+}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The grants of an actor's roles on an entity; without limits for the system."""
+
+    entity: Entity
+    unlimited: bool
+    grants: tuple[Grant, ...]
+
+    def may(self, operation: str) -> bool:
+        return self.unlimited or any(operation in grant.operations for grant in self.grants)
+
+    def granted(self, operation: str) -> tuple[Grant, ...]:
+        return tuple(grant for grant in self.grants if operation in grant.operations)
+
+    def right(self, name: str, operation: str = "read") -> str:
+        """The best right that any grant of this operation gives; single rows can have less (see `differs`).
+
+        A column of a sub-table is named `lines.cost`; without an entry of its own it follows the sub-table.
+        """
+        if name in _KEPT:
+            return "read" if self.may("read") else "hidden"
+        if self.unlimited:
+            return "write"
+        rank = max((RANK[_right(grant, name)] for grant in self.granted(operation)), default=0)
+        return _BY_RANK[rank]
+
+    def differs(self, name: str) -> bool:
+        """Whether the right to read this field depends on the row."""
+        if self.unlimited or name in _KEPT:
+            return False
+        return len({min(RANK[_right(grant, name)], 2) for grant in self.granted("read")}) > 1
+
+    def readable(self, name: str) -> tuple[Grant, ...]:
+        """The read grants under which the field is seen unmasked."""
+        return tuple(grant for grant in self.granted("read") if RANK[_right(grant, name)] >= RANK["read"])
+
+    def masked(self, name: str) -> tuple[Grant, ...]:
+        return tuple(grant for grant in self.granted("read") if RANK[_right(grant, name)] >= RANK["masked"])
+
+    @cached_property
+    def lookup(self) -> tuple[str, ...]:
+        """Fields by whose full value any record can be found."""
+        return tuple(dict.fromkeys(name for grant in self.grants for name in grant.lookup))
+
+    def may_fire(self, transition: str) -> bool:
+        return self.unlimited or any(
+            "transition" in grant.operations and ("*" in grant.transitions or transition in grant.transitions) for grant in self.grants
+        )
+
+
+def policy(actor: Actor, entity: Entity) -> Policy:
+    """The policy of the actor's roles, computed once per catalogue version."""
+    published = catalogue()
+    key = ("policy", entity.name, "system" if actor.is_system else actor.roles)
+    return published.derived(key, lambda: _compute(actor, entity))
+
+
+def has_ability(actor: Actor, ability: str) -> bool:
+    """`build` or `administer`."""
+    roles = catalogue().roles
+    return actor.is_system or any(ability in roles[name].abilities for name in actor.roles if name in roles)
+
+
+def _compute(actor: Actor, entity: Entity) -> Policy:
+    if actor.is_system:
+        return Policy(entity, True, ())
+    roles = catalogue().roles
+    grants = [
+        grant for name in sorted(actor.roles) if name in roles for grant in roles[name].grants if grant.entity in (entity.name, "*")
+    ]
+    if entity.system:
+        # Accounts and units decide about rights themselves: only administrators change them.
+        if not has_ability(actor, "administer"):
+            grants = [Grant(g.entity, g.operations & {"read", "export"}, g.scope, g.where, g.fields, g.lookup) for g in grants if g.entity != "*"]
+        if entity.name in _DIRECTORY and actor.kind != "public":
+            grants.append(_DIRECTORY[entity.name])
+    return Policy(entity, False, tuple(grants))
+
+
+def _right(grant: Grant, name: str) -> str:
+    if name in grant.fields:
+        return grant.fields[name]
+    if "." in name:
+        return _right(grant, name.split(".")[0])
+    return grant.fields.get("*", "write")

@@ -1,0 +1,40 @@
+"""The one door to records: query, get, save, delete, and what belongs to them."""
+
+from shuke.records.actors import load_actor
+from shuke.records.aggregating import aggregate
+from shuke.records.deleting import delete, restore
+from shuke.records.events import on_change
+from shuke.records.evaluation import RowEnv, environments
+from shuke.records.history import history
+from shuke.records.picking import lookup, pick
+from shuke.records.previewing import preview
+from shuke.records.reading import count, every, get, query
+from shuke.records.saving import save, save_many
+from shuke.records.search import search_everywhere
+from shuke.records.shapes import Shape, shape
+from shuke.records.values import (
+    Change,
+    Condition,
+    Doubt,
+    FieldChange,
+    FileRef,
+    Group,
+    HistoryEntry,
+    Hit,
+    Input,
+    Link,
+    Masked,
+    NeedsConfirmation,
+    Page,
+    Preview,
+    Query,
+    Record,
+    Row,
+    Saved,
+)
+
+__all__ = [
+    "Change", "Condition", "Doubt", "FieldChange", "FileRef", "Group", "HistoryEntry", "Hit", "Input", "Link", "Masked", "NeedsConfirmation",
+    "Page", "Preview", "Query", "Record", "Row", "RowEnv", "Saved", "Shape", "aggregate", "count", "delete", "environments", "every", "get",
+    "history", "load_actor", "lookup", "on_change", "pick", "preview", "query", "restore", "save", "save_many", "search_everywhere", "shape",
+]

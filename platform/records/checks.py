@@ -1,0 +1,261 @@
+"""What stands between a draft and the database: conditions, required fields, links, uniqueness, likely duplicates."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from shuke.access import Actor, policy
+from shuke.core.db import connection
+from shuke.core.errors import NotAllowed
+from shuke.core.i18n import gettext as _
+from shuke.core.i18n import pick
+from shuke.definitions.current import catalogue
+from shuke.definitions.model import DedupeRule, Entity, Field
+from shuke.expressions import Expression, Kind, Type
+from shuke.fields import FIELD_TYPES
+from shuke.fields.scope import expression
+from shuke.records.drafts import Draft, is_filled_in
+from shuke.records.evaluation import RowEnv, prefetch
+from shuke.records.filters import row_filter
+from shuke.records.lookups import found_before
+from shuke.records.shapes import Shape, is_column, link_target, shape
+from shuke.records.source import RecordSource
+from shuke.records.values import Doubt, NeedsConfirmation
+from shuke.records.virtual import is_computed
+
+
+def check(actor: Actor, entity: Entity, drafts: Sequence[Draft], envs: Sequence[RowEnv], *, accept_warnings: bool) -> None:
+    """Add a sentence to each draft for everything that is wrong with it."""
+    _check_conditions(entity, drafts, envs)
+    _check_beside(entity, drafts)
+    _check_links(actor, entity, drafts, envs)
+    _check_unique(actor, entity, drafts)
+    _check_duplicates(actor, entity, drafts, accept_warnings=accept_warnings)
+
+
+def conditions(entity: Entity) -> tuple[tuple[Field, str, Expression], ...]:
+    """Field, `visible`, `required` or `read_only`, and the condition."""
+    def collect() -> tuple[tuple[Field, str, Expression], ...]:
+        kinds = (("visible", "visible_if"), ("required", "required_if"), ("read_only", "read_only_if"))
+        return tuple(
+            (one, kind, expression(catalogue(), entity.name, source))
+            for one in entity.fields for kind, attribute in kinds if (source := getattr(one, attribute))
+        )
+    return catalogue().derived(("conditions", entity.name), collect)
+
+
+def flags(entity: Entity, env: RowEnv) -> dict[str, dict[str, bool]]:
+    """The conditions of one record: kind → field → truth."""
+    found: dict[str, dict[str, bool]] = {"visible": {}, "required": {}, "read_only": {}}
+    for one, kind, compiled in conditions(entity):
+        found[kind][one.name] = compiled.evaluate(env) is True
+    return found
+
+
+def _check_conditions(entity: Entity, drafts: Sequence[Draft], envs: Sequence[RowEnv]) -> None:
+    compiled = conditions(entity)
+    if compiled:
+        prefetch(envs[0].space, envs, [one for _field, _kind, one in compiled])
+    for draft, env in zip(drafts, envs, strict=True):
+        true = flags(entity, env) if compiled else {"visible": {}, "required": {}, "read_only": {}}
+        for one in entity.fields:
+            _check_required(one, draft, visible=true["visible"].get(one.name, True), required=one.required or true["required"].get(one.name, False))
+            given = one.name in draft.input.values and one.name not in draft.input.forced
+            if true["read_only"].get(one.name) and given and not draft.created and draft.before.get(one.name) != draft.after.get(one.name):
+                draft.errors[one.name].append(_("This field cannot be changed now."))
+
+
+def _check_required(one: Field, draft: Draft, *, visible: bool, required: bool) -> None:
+    if required and visible and _is_blank(draft.after.get(one.name)) and not is_filled_in(one):
+        draft.errors[one.name].append(_("Fill this in."))
+    needed = one.schema.get("items", {}).get("required", ()) if one.fields else ()
+    for index, line in enumerate(draft.after.get(one.name) or () if needed else ()):
+        for name in needed:
+            if _is_blank(line.get(name)):
+                draft.errors[f"{one.name}.{index}.{name}"].append(_("Fill this in."))
+
+
+def _check_beside(entity: Entity, drafts: Sequence[Draft]) -> None:
+    """Values that are right only together, such as a choice that depends on another."""
+    for one in entity.fields:
+        type_ = FIELD_TYPES[one.type]
+        for draft in drafts:
+            if one.name in draft.input.values and draft.after.get(one.name) is not None:
+                if wrong := type_.check_with(draft.input.values[one.name], one, _json(entity, draft)):
+                    draft.errors[one.name].extend(wrong)
+
+
+def _json(entity: Entity, draft: Draft) -> Mapping[str, Any]:
+    return {one.name: FIELD_TYPES[one.type].dump(draft.after[one.name], one) for one in entity.fields if is_column(one) and draft.after.get(one.name) is not None}
+
+
+# Links: every id that was given is authorised as if it stood in a URL.
+
+def _check_links(actor: Actor, entity: Entity, drafts: Sequence[Draft], envs: Sequence[RowEnv]) -> None:
+    wanted: dict[str, dict[int, list[tuple[Draft, str]]]] = defaultdict(lambda: defaultdict(list))
+    filtered: list[tuple[Draft, RowEnv, Field, str, int]] = []
+    for draft, env in zip(drafts, envs, strict=True):
+        for one, path, id_, row in _new_links(entity, draft, env):
+            if path in draft.input.forced:
+                continue
+            wanted[link_target(one)][id_].append((draft, path))
+            if one.option("filter"):
+                filtered.append((draft, row, one, path, id_))
+    for target, by_id in wanted.items():
+        for id_ in set(by_id) - linkable(actor, catalogue().entity(target), by_id):
+            for draft, path in by_id[id_]:
+                draft.errors[path].append(_("This record does not exist. Choose another one."))
+    for draft, row, one, path, id_ in filtered:
+        if path not in draft.errors and not fits_filter(row, one, id_):
+            draft.errors[path].append(_("This choice does not fit the other fields."))
+
+
+def linkable(actor: Actor, target: Entity, ids: Iterable[int]) -> set[int]:
+    """Which of these records the actor may link to: those it sees, and those it found by their full number."""
+    of = shape(target.name)
+    source = RecordSource(of, of.table, actor)
+    statement = sa.select(of.table.c.id).where(of.table.c.id.in_(list(ids)), of.table.c.deleted_at.is_(None))
+    seen = row_filter(actor, target, "read", source)
+    visible = set(connection().scalars(statement if seen is None else statement.where(seen)))
+    rest = set(ids) - visible
+    if rest and policy(actor, target).lookup:
+        visible |= set(connection().scalars(statement.where(of.table.c.id.in_(found_before(actor, target, rest)))))
+    return visible
+
+
+def fits_filter(row: RowEnv, one: Field, id_: int) -> bool:
+    """Whether the target fulfils the link's own condition for the record being edited."""
+    target = link_target(one)
+    compiled = filter_expression(row.of, one)
+    return compiled.evaluate(RowEnv(row.space, shape(target), {"id": id_}, extra={"record": row})) is True
+
+
+def filter_expression(of: Shape, one: Field) -> Expression:
+    return expression(catalogue(), link_target(one), one.option("filter"), variables={"record": Type(Kind.LINK, of.name)})
+
+
+def _new_links(entity: Entity, draft: Draft, env: RowEnv) -> Iterator[tuple[Field, str, int, RowEnv]]:
+    """The links that this save sets: field, path, id, and the row that holds it."""
+    for name in ("owner", "unit"):
+        if name in draft.input.values and draft.after.get(name) is not None and draft.after[name] != draft.before.get(name):
+            yield entity.field(name), name, draft.after[name], env
+    for one in entity.fields:
+        if one.fields:
+            yield from _new_line_links(one, draft, env)
+        elif link_target(one) and not one.system and not is_computed(one):
+            before, after = draft.before.get(one.name), draft.after.get(one.name)
+            new: set[Any] = set(after) - set(before or ()) if isinstance(after, tuple) else {after} - {before, None}
+            for id_ in new:
+                yield one, one.name, int(id_), env
+
+
+def _new_line_links(table: Field, draft: Draft, env: RowEnv) -> Iterator[tuple[Field, str, int, RowEnv]]:
+    known = {line["id"]: line for line in draft.before.get(table.name) or ()}
+    of = shape(f"{env.of.name}.{table.name}")
+    for index, line in enumerate(draft.after.get(table.name) or ()):
+        for column in table.fields:
+            if link_target(column) and not is_computed(column):
+                id_ = line.get(column.name)
+                if id_ is not None and id_ != known.get(line["id"], {}).get(column.name):
+                    yield column, f"{table.name}.{index}.{column.name}", id_, RowEnv(env.space, of, line, parent=env)
+
+
+# Uniqueness and likely duplicates
+
+def unique_groups(entity: Entity) -> tuple[tuple[str, ...], ...]:
+    singles = tuple((one.name,) for one in entity.fields if one.option("unique") is True)
+    return tuple(dict.fromkeys((*singles, *entity.unique)))
+
+
+def _check_unique(actor: Actor, entity: Entity, drafts: Sequence[Draft]) -> None:
+    for names in unique_groups(entity):
+        for draft, twin in _twins(entity, drafts, names):
+            draft.errors[names[0]].append(_("Another record has this already: %(title)s.", title=_title_of(actor, entity, twin)))
+
+
+def _check_duplicates(actor: Actor, entity: Entity, drafts: Sequence[Draft], *, accept_warnings: bool) -> None:
+    for rule in entity.dedupe:
+        if rule.action == "warn" and accept_warnings:
+            continue
+        for draft, twin in _twins(entity, drafts, rule.fields):
+            if draft.failure is None:
+                _report_duplicate(actor, entity, rule, draft, twin)
+
+
+def _report_duplicate(actor: Actor, entity: Entity, rule: DedupeRule, draft: Draft, twin: int | None) -> None:
+    title = _title_of(actor, entity, twin)
+    sentence = pick(rule.message) or _("A record like this exists already: %(title)s.", title=title)
+    if rule.action == "block":
+        draft.errors[rule.fields[0]].append(sentence)
+    else:
+        visible = twin if twin is not None and twin in linkable(actor, entity, [twin]) else None
+        draft.doubts.append((rule.fields[0], Doubt(sentence, entity.name, visible, title)))
+
+
+def settle_doubts(drafts: Iterable[Draft]) -> None:
+    """Drafts with nothing but warnings wait for a yes."""
+    for draft in drafts:
+        if draft.sound and draft.doubts:
+            by_field: dict[str, tuple[str, ...]] = defaultdict(tuple)
+            for name, doubt in draft.doubts:
+                by_field[name] += (doubt.sentence,)
+            draft.failure = NeedsConfirmation(by_field, tuple(doubt for _name, doubt in draft.doubts))
+
+
+def _twins(entity: Entity, drafts: Sequence[Draft], names: tuple[str, ...]) -> Iterator[tuple[Draft, int | None]]:
+    """Drafts whose values of these fields stand in another record (its id), or earlier in the batch (None)."""
+    by_key: dict[tuple[Any, ...], list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        key = tuple(draft.after.get(name) for name in names)
+        touched = draft.created or any(draft.before.get(name) != draft.after.get(name) for name in names)
+        if touched and draft.failure is None and not any(_is_blank(value) for value in key):
+            by_key[key].append(draft)
+    if not by_key:
+        return
+    of = shape(entity.name)
+    columns = [of.table.c[entity.field(name).column] for name in names]
+    match = columns[0].in_([key[0] for key in by_key]) if len(columns) == 1 else sa.or_(*(sa.and_(*(c == v for c, v in zip(columns, key, strict=True))) for key in by_key))
+    rows = connection().execute(sa.select(of.table.c.id, *columns).where(match, of.table.c.deleted_at.is_(None)))
+    stored: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for id_, *found in rows:
+        stored[tuple(found)].append(id_)
+    for key, same in by_key.items():
+        for index, draft in enumerate(same):
+            others = [id_ for id_ in stored[key] if id_ != draft.id]
+            if others or index:
+                yield draft, (others[0] if others else None)
+
+
+def _title_of(actor: Actor, entity: Entity, id_: int | None) -> str:
+    """The title of a record as far as the actor may know it."""
+    if id_ is None:
+        return _("an earlier line of the same input")
+    if id_ not in linkable(actor, entity, [id_]) or not entity.display:
+        return _("a record that you may not see")
+    of = shape(entity.name)
+    one = entity.field(entity.display)
+    if not is_column(one) or policy(actor, entity).right(one.name) not in ("read", "write"):
+        return f"#{id_}"
+    value = connection().scalar(sa.select(of.table.c[one.column]).where(of.table.c.id == id_))
+    return FIELD_TYPES[one.type].format(value, one) if value is not None else f"#{id_}"
+
+
+# The resulting row has to lie where the actor may write.
+
+def check_reach(actor: Actor, entity: Entity, ids: Sequence[int], operation: str) -> None:
+    """After writing: refuse records that the actor put outside its own reach."""
+    of = shape(entity.name)
+    source = RecordSource(of, of.table, actor)
+    allowed = row_filter(actor, entity, operation, source)
+    if allowed is None or not ids:
+        return
+    inside = set(connection().scalars(sa.select(of.table.c.id).where(of.table.c.id.in_(ids), allowed)))
+    if set(ids) - inside:
+        raise NotAllowed(_("You may not save a record with these values: it would lie outside your own area."))
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or value in ("", (), [])
+

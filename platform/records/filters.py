@@ -1,0 +1,117 @@
+"""Row filters of permission groups and conditions for people, as SQL."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement
+
+from shuke.access import Actor, policy
+from shuke.core.errors import InvalidInput, UnknownName
+from shuke.core.i18n import gettext as _
+from shuke.definitions.current import catalogue
+from shuke.definitions.model import Entity, Grant
+from shuke.expressions import ExpressionError
+from shuke.fields import FIELD_TYPES
+from shuke.fields.scope import expression
+from shuke.records.shapes import field_at
+from shuke.records.values import Condition
+from shuke.records.virtual import is_computed
+
+if TYPE_CHECKING:
+    from shuke.records.source import RecordSource
+
+
+def variable(actor: Actor, name: str) -> object:
+    """The value of `me`, `my_unit`, `my_unit_tree` or `my_subordinates`."""
+    return {
+        "me": actor.id or None,
+        "my_unit": actor.unit,
+        "my_unit_tree": actor.units,
+        "my_subordinates": actor.subordinates,
+    }[name]
+
+
+def row_filter(actor: Actor, entity: Entity, operation: str, source: "RecordSource") -> ColumnElement[bool] | None:
+    """The rows on which the actor may do this; None: all of them. False where no grant gives the operation."""
+    rights = policy(actor, entity)
+    if rights.unlimited:
+        return None
+    allowed = any_grant(actor, rights.granted(operation), source)
+    if not entity.scope:
+        return allowed
+    wall = source.table.c.unit_id.in_(_kin(actor, entity.scope))
+    return wall if allowed is None else sa.and_(allowed, wall)
+
+
+def any_grant(actor: Actor, grants: Iterable[Grant], source: "RecordSource") -> ColumnElement[bool] | None:
+    """The rows that at least one of these grants covers; None: all."""
+    parts = []
+    for grant in grants:
+        part = _grant_filter(actor, grant, source)
+        if part is None:
+            return None
+        parts.append(part)
+    return sa.or_(*parts) if parts else sa.false()
+
+
+def condition_filter(conditions: Iterable[Condition], source: "RecordSource") -> list[ColumnElement[bool]]:
+    """Conditions for people; a field that the actor may not read is as unknown as one that does not exist."""
+    return [_condition(condition, source) for condition in conditions]
+
+
+def _condition(condition: Condition, source: "RecordSource") -> ColumnElement[bool]:
+    path = tuple(condition.field.split("."))
+    try:
+        one = field_at(source.shape, path)
+        type_ = FIELD_TYPES[one.type]
+        if len(path) == 1 and not type_.stored and not is_computed(one):  # a collection is compared by the id of its record
+            source.require(source.shape.entity, source.shape.right_name(one.name))
+            column = type_.column(one, source.table)
+        else:
+            column = source.column(path)
+    except UnknownName:
+        raise InvalidInput({condition.field: [_("There is no field “%(name)s” to filter by.", name=condition.field)]}) from None
+    try:
+        return type_.operator(condition.operator, one).condition(type_, column, condition.values, one, source.dialect)
+    except ValueError as wrong:
+        raise InvalidInput({condition.field: [str(wrong)]}) from None
+
+
+def where_filter(source_text: str, source: "RecordSource") -> ColumnElement[bool]:
+    """A reader's own expression over the fields that this reader may see."""
+    try:
+        compiled = expression(catalogue(), source.shape.name, source_text, expect="bool")
+        return compiled.sql(source)
+    except ExpressionError as wrong:
+        raise InvalidInput({"where": [str(wrong)]}) from None
+    except UnknownName:
+        raise InvalidInput({"where": [_("This filter uses a field that is not known.")]}) from None
+
+
+def _grant_filter(actor: Actor, grant: Grant, source: "RecordSource") -> ColumnElement[bool] | None:
+    parts = []
+    if (scoped := _scope_filter(actor, grant.scope, source)) is not None:
+        parts.append(scoped)
+    if grant.where:
+        trusted = type(source)(source.shape, source.table, actor)
+        compiled = expression(catalogue(), source.shape.name, grant.where)
+        blank = any(variable(actor, name) in (None, ()) for name in compiled.variables)
+        parts.append(sa.false() if blank else compiled.sql(trusted))
+    return sa.and_(*parts) if parts else None
+
+
+def _scope_filter(actor: Actor, scope: str, source: "RecordSource") -> ColumnElement[bool] | None:
+    columns = source.table.c
+    if scope == "all":
+        return None
+    if scope == "own":
+        return columns.owner_id == actor.id if actor.id else sa.false()
+    if scope == "subordinates":
+        return columns.owner_id.in_((actor.id, *actor.subordinates)) if actor.id else sa.false()
+    return columns.unit_id.in_(actor.units if scope == "unit" else _kin(actor, scope))
+
+
+def _kin(actor: Actor, kind: str) -> tuple[int, ...]:
+    """The units in my store (region, …); above that level, mine and below."""
+    return actor.kin.get(kind) or actor.units

@@ -1,0 +1,142 @@
+"""What happened to records: one append-only row for each change, written in its transaction."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from shuke.access import Actor, policy
+from shuke.core import clock
+from shuke.core.db import connection, metadata
+from shuke.core.i18n import pick
+from shuke.core.ids import new_id
+from shuke.core.sqltypes import Id, Json, UtcDateTime
+from shuke.definitions.model import Entity, Field
+from shuke.fields import FIELD_TYPES
+from shuke.records.titles import titles
+from shuke.records.shapes import link_target
+from shuke.records.values import Change, FieldChange, HistoryEntry
+
+history_table = sa.Table(
+    "sk_history", metadata,
+    sa.Column("id", Id, primary_key=True, autoincrement=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("entity", sa.String(60), nullable=False),
+    sa.Column("record_id", Id, nullable=False),
+    sa.Column("action", sa.String(20), nullable=False),
+    sa.Column("actor_id", Id, nullable=False),
+    sa.Column("actor", sa.String(200), nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False),
+    sa.Column("changes", Json, nullable=False),
+    sa.Index("ix_sk_history_record", "entity", "record_id", "id"),
+)
+for _statement in ("UPDATE", "DELETE"):
+    event.listen(history_table, "after_create", sa.DDL(  # type: ignore[no-untyped-call]
+        f"CREATE TRIGGER sk_history_no_{_statement.lower()} BEFORE {_statement} ON sk_history BEGIN SELECT RAISE(ABORT, 'history is append-only'); END",
+    ).execute_if(dialect="sqlite"))
+event.listen(history_table, "after_create", sa.DDL(  # type: ignore[no-untyped-call]
+    "CREATE FUNCTION sk_history_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'history is append-only'; END $$",
+).execute_if(dialect="postgresql"))
+event.listen(history_table, "after_create", sa.DDL(  # type: ignore[no-untyped-call]
+    "CREATE TRIGGER sk_history_read_only BEFORE UPDATE OR DELETE ON sk_history FOR EACH ROW EXECUTE FUNCTION sk_history_append_only()",
+).execute_if(dialect="postgresql"))
+
+
+def write_history(changes: Iterable[Change]) -> None:
+    """Keep old and new values of the changed fields, by the field's lasting id."""
+    at = clock.now()
+    rows = [
+        {
+            "id": new_id(), "at": at, "entity": change.entity.name, "record_id": change.id, "action": change.action,
+            "actor_id": change.actor.id, "actor": change.actor.name, "reason": change.actor.reason, "changes": _differences(change),
+        }
+        for change in changes
+    ]
+    if rows:
+        connection().execute(sa.insert(history_table), rows)
+
+
+def history(actor: Actor, entity: Entity, id_: int, *, limit: int = 50, before: int | None = None) -> list[HistoryEntry]:
+    """The changes of one record, newest first, as far as the actor may read the fields. The caller has checked the record."""
+    table = history_table.c
+    statement = sa.select(table.id, table.at, table.actor, table.action, table.reason, table.changes).where(table.entity == entity.name, table.record_id == id_)
+    if before is not None:
+        statement = statement.where(table.id < before)
+    rows = connection().execute(statement.order_by(table.id.desc()).limit(limit)).all()
+    by_id = {one.id or one.name: one for one in entity.fields} | {name: entity.field(name) for name in ("owner", "unit")}
+    words = _link_titles(actor, entity, by_id, [row.changes for row in rows])
+    return [
+        HistoryEntry(row.id, row.at, row.actor, row.action, row.reason, tuple(_readable(actor, entity, by_id, row.changes, words))) for row in rows
+    ]
+
+
+def _differences(change: Change) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for name in sorted(change.changed):
+        one = change.entity.field(name)
+        old, new = _dump(one, change.before.get(name)), _dump(one, change.after.get(name))
+        if old is not None or new is not None:
+            found[one.id or name] = [name, old, new]
+    return found
+
+
+def _dump(one: Field, value: Any) -> Any:
+    if value is None or value == ():
+        return None
+    if one.fields:
+        return [
+            {"id": str(line["id"]), **{column.name: _dump(column, line.get(column.name)) for column in one.fields if line.get(column.name) is not None}}
+            for line in value
+        ]
+    return FIELD_TYPES[one.type].dump(value, one)
+
+
+def _readable(actor: Actor, entity: Entity, by_id: Mapping[str, Field], changes: Mapping[str, Any], words: Mapping[tuple[str, int], str]) -> Iterable[FieldChange]:
+    rights = policy(actor, entity)
+    for key, (_name, old, new) in changes.items():
+        one = by_id.get(key)
+        if one is None:  # the field was dropped since; its label is gone, and with it the right to read it
+            continue
+        right = rights.right(one.name)
+        if right == "hidden" or rights.differs(one.name):
+            continue
+        yield FieldChange(one.name, pick(one.label), _words(one, old, right, words), _words(one, new, right, words))
+
+
+def _words(one: Field, value: Any, right: str, words: Mapping[tuple[str, int], str]) -> str:
+    if value is None:
+        return ""
+    if one.fields:
+        return "; ".join(", ".join(_words(column, line.get(column.name), right, words) for column in one.fields if line.get(column.name) is not None) for line in value)
+    type_ = FIELD_TYPES[one.type]
+    if target := link_target(one):
+        ids = value if isinstance(value, list) else [value]
+        text = ", ".join(words.get((target, int(id_)), "—") for id_ in ids)
+        return text if right != "masked" else "****"
+    loaded = type_.load(value, one)
+    return type_.mask(loaded, one) if right == "masked" else type_.format(loaded, one)
+
+
+def _link_titles(actor: Actor, entity: Entity, by_id: Mapping[str, Field], rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, int], str]:
+    wanted: dict[str, set[int]] = {}
+    for changes in rows:
+        for key, (_name, *sides) in changes.items():
+            if (one := by_id.get(key)) is not None:
+                for value in sides:
+                    for target, id_ in _ids_in(one, value):
+                        wanted.setdefault(target, set()).add(id_)
+    return {(target, id_): title for target, ids in wanted.items() for id_, title in titles(actor, target, ids).items()}
+
+
+def _ids_in(one: Field, value: Any) -> Iterable[tuple[str, int]]:
+    if value is None:
+        return
+    if one.fields:
+        for line in value:
+            for column in one.fields:
+                yield from _ids_in(column, line.get(column.name))
+    elif target := link_target(one):
+        for id_ in value if isinstance(value, list) else [value]:
+            yield target, int(id_)

@@ -1,0 +1,109 @@
+"""Choosing the target of a link: candidates that fit the form so far, searched on the server."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from shuke.access import Actor
+from shuke.core.db import connection
+from shuke.core.errors import NotFound
+from shuke.core.i18n import gettext as _
+from shuke.definitions.current import catalogue
+from shuke.definitions.model import Entity, Field
+from shuke.records.checks import filter_expression
+from shuke.records.columns import columns_of, readable_fields
+from shuke.records.drafts import Draft, merge
+from shuke.records.evaluation import RowEnv, Space
+from shuke.records.filters import row_filter
+from shuke.records.lookups import look_up
+from shuke.records.search import search_filter
+from shuke.records.shapes import Shape, link_target, shape
+from shuke.records.source import RecordSource
+from shuke.records.titles import title_column, title_text
+from shuke.records.values import Input, Link, Masked, Record
+from shuke.records.virtual import stored
+
+
+def pick(actor: Actor, entity: Entity, field: str, text: str, values: Mapping[str, Any], *, limit: int = 20, after: int | None = None) -> list[Link]:
+    """Candidates of a link field (`lines.product` for a column), newest first; `values` are the form's JSON values so far."""
+    one, of = link_field(entity, field)
+    target = catalogue().entity(link_target(one))
+    inner = shape(target.name)
+    source = RecordSource(inner, inner.table, actor)
+    statement = sa.select(inner.table.c.id, title_column(source)).where(inner.table.c.deleted_at.is_(None))
+    if (seen := row_filter(actor, target, "read", source)) is not None:
+        statement = statement.where(seen)
+    if one.option("filter"):
+        statement = statement.where(_fitting(actor, entity, of, one, source, values))
+    if text.strip():
+        statement = statement.where(search_filter(actor, inner, text))
+    if after is not None:
+        statement = statement.where(inner.table.c.id < after)
+    rows = connection().execute(statement.order_by(inner.table.c.id.desc()).limit(limit))
+    return [Link(target.name, id_, title_text(actor, target, title, visible=True) or f"#{id_}") for id_, title in rows]
+
+
+def link_field(entity: Entity, name: str) -> tuple[Field, Shape]:
+    """A link field by its name, and the shape that holds it."""
+    table, _dot, column = name.rpartition(".")
+    of = shape(f"{entity.name}.{table}" if table else entity.name)
+    one = of.members.get(column)
+    if one is None or not link_target(one):
+        raise NotFound(_("This record does not exist."))
+    return one, of
+
+
+def lookup(actor: Actor, entity: Entity, text: str) -> list[Record]:
+    """Records found by their full number across the walls between units, masked; needs a writing unit of work."""
+    ids = look_up(actor, entity, text)
+    if not ids:
+        return []
+    of = shape(entity.name)
+    columns, _collections = columns_of(actor, of, readable_fields(actor, entity))
+    source = RecordSource(of, of.table, actor)
+    seen = row_filter(actor, entity, "read", source)
+    first = [of.table.c.id, of.table.c.revision, title_column(source), (sa.true() if seen is None else seen)]
+    selected = [*first, *(element for column in columns for element in column.select)]
+    rows = connection().execute(sa.select(*(one.label(f"c{index}") for index, one in enumerate(selected))).where(of.table.c.id.in_(ids)))
+    found = []
+    for row in rows:
+        visible = bool(row[3])
+        values: dict[str, Any] = {}
+        position = 4
+        for column in columns:
+            value = column.decode(row[position:position + len(column.select)])
+            position += len(column.select)
+            if visible:
+                values[column.name] = value
+            elif value is not None and column.name == entity.display:
+                values[column.name] = Masked(title_text(actor, entity, row[2], visible=False))
+        found.append(Record(entity, row[0], row[1], values, title_text(actor, entity, row[2], visible=visible) or f"#{row[0]}"))
+    return found
+
+
+def _fitting(actor: Actor, entity: Entity, of: Shape, one: Field, source: RecordSource, values: Mapping[str, Any]) -> sa.ColumnElement[bool]:
+    """The link's own condition, with the values of the form in the place of `record`."""
+    draft = Draft(Input(values), 0, True, {}, {field.name: None for field in stored(shape(entity.name))})
+    draft.after.update(owner=actor.id or None, unit=actor.unit)
+    merge(actor, entity, draft)
+    row = RowEnv(Space(actor), shape(entity.name), draft.after)
+    if of.part:
+        lines = draft.after.get(of.part.name)
+        row = RowEnv(row.space, of, lines[-1] if lines else {}, parent=row)
+    compiled = filter_expression(of, one)
+    return compiled.sql(_FormSource(source, row))
+
+
+class _FormSource(RecordSource):
+    """The target's columns, with the values of a form that is not stored yet as `record.…`."""
+
+    def __init__(self, source: RecordSource, row: RowEnv) -> None:
+        super().__init__(source.shape, source.table, source.actor)
+        self._row = row
+
+    def column(self, path: tuple[str, ...]) -> sa.ColumnElement[Any]:
+        if path[0] != "record":
+            return super().column(path)
+        return sa.literal(self._row.get(path[1:]))
+

@@ -1,0 +1,43 @@
+"""A form while it is being filled in: the same defaults, formulas and conditions as at saving, and nothing written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shuke.access import Actor, policy
+from shuke.definitions.model import Entity
+from shuke.records import checks, filling
+from shuke.records.drafts import Draft, drafts_of, is_filled_in
+from shuke.records.evaluation import prefetch
+from shuke.records.values import Input, Preview
+
+
+def preview(actor: Actor, entity: Entity, values: Mapping[str, Any], id_: int | None = None) -> Preview:
+    """What saving these JSON values would make of the record; the same access rules, nothing stored."""
+    draft = drafts_of(actor, entity, [Input(values, id_)])[0]
+    if draft.failure is not None:
+        raise draft.failure
+    env = filling.fill(actor, entity, [draft])[0]
+    compiled = checks.conditions(entity)
+    prefetch(env.space, [env], [one for _field, _kind, one in compiled])
+    flags = checks.flags(entity, env)
+    checks.check(actor, entity, [draft], [env], accept_warnings=False)
+    errors = {name: tuple(sentences) for name, sentences in draft.errors.items()}
+    for name, doubt in draft.doubts:
+        errors[name] = (*errors.get(name, ()), doubt.sentence)
+    return Preview(
+        draft.after, errors,
+        visible=frozenset(one.name for one in entity.fields if flags["visible"].get(one.name, True)),
+        required=frozenset(one.name for one in entity.fields if one.required or flags["required"].get(one.name)),
+        read_only=frozenset(_read_only(actor, entity, draft, flags["read_only"])),
+    )
+
+
+def _read_only(actor: Actor, entity: Entity, draft: Draft, flagged: Mapping[str, bool]) -> list[str]:
+    rights = policy(actor, entity)
+    operation = "create" if draft.created else "update"
+    return [
+        one.name for one in entity.fields
+        if is_filled_in(one) or one.read_only or one.option("workflow") or flagged.get(one.name) or rights.right(one.name, operation) != "write"
+        or one.option("frozen") and not draft.created and draft.before.get(one.name) is not None
+    ]
+

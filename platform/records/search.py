@@ -1,0 +1,203 @@
+"""Finding records by what people type: parts of words, one or two Chinese characters, pinyin, initials, last digits.
+
+`sk_search` holds one row for each searched field of a record: its words and their pinyin, without case. SQLite finds
+pairs of neighbouring characters with FTS5, PostgreSQL with an array of them; both mean "contains this part".
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, event
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from shuke.access import Actor, policy
+from shuke.core.db import connection, metadata
+from shuke.core.sqltypes import Id
+from shuke.definitions.current import catalogue
+from shuke.definitions.model import Entity, Field
+from shuke.fields import FIELD_TYPES
+from shuke.records.filters import any_grant, row_filter
+from shuke.records.shapes import Shape, shape
+from shuke.records.source import RecordSource
+from shuke.records.titles import title_column, title_text
+from shuke.records.values import Change, Hit
+from shuke.records.virtual import stored
+from shuke.records.words import keys, normalise
+
+_Grams = sa.Text().with_variant(ARRAY(sa.Text(collation="C")), "postgresql")
+
+search_table = sa.Table(
+    "sk_search", metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), sa.Identity(), primary_key=True),
+    sa.Column("entity", sa.String(60), nullable=False),
+    sa.Column("record_id", Id, nullable=False),
+    sa.Column("field", sa.String(60), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("grams", _Grams, nullable=False),
+    sa.Index("ix_sk_search_record", "record_id", "entity"),
+    sa.Index("ix_sk_search_grams", "grams", postgresql_using="gin").ddl_if(dialect="postgresql"),
+)
+for _sql in (
+    "CREATE VIRTUAL TABLE sk_search_index USING fts5(grams, content='sk_search', content_rowid='id', tokenize=\"unicode61 remove_diacritics 0\", prefix='1')",
+    "CREATE TRIGGER sk_search_added AFTER INSERT ON sk_search BEGIN INSERT INTO sk_search_index(rowid, grams) VALUES (new.id, new.grams); END",
+    "CREATE TRIGGER sk_search_removed AFTER DELETE ON sk_search BEGIN "
+    "INSERT INTO sk_search_index(sk_search_index, rowid, grams) VALUES ('delete', old.id, old.grams); END",
+):
+    event.listen(search_table, "after_create", sa.DDL(_sql).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
+
+_index = sa.table("sk_search_index", sa.column("rowid"), sa.column("grams"))
+_MOST_WORDS = 6
+_LONGEST = 2000
+_CHUNK = 500
+
+
+def searched_fields(entity: Entity) -> tuple[Field, ...]:
+    """The stored fields that the search looks at."""
+    return tuple(one for one in stored(shape(entity.name)) if one.option("search", FIELD_TYPES[one.type].searchable))
+
+
+def index_changes(changes: Sequence[Change]) -> None:
+    """Bring the search up to date with a batch of changes of one entity."""
+    if not changes:
+        return
+    fields = {one.name: one for one in searched_fields(changes[0].entity)}
+    stale: list[tuple[int, str]] = []
+    fresh: list[dict[str, Any]] = []
+    for change in changes:
+        names = fields if change.action != "updated" else fields.keys() & change.changed
+        for name in names:
+            if change.action != "created":
+                stale.append((change.id, name))
+            if change.action != "deleted" and (row := _row(change.entity, change.id, fields[name], change.after.get(name))):
+                fresh.append(row)
+    _remove(changes[0].entity, stale)
+    if fresh:
+        connection().execute(sa.insert(search_table), fresh)
+
+
+def reindex(entity: Entity) -> None:
+    """Write the search rows of all records of an entity anew, in ranges of ids."""
+    of = shape(entity.name)
+    fields = searched_fields(entity)
+    last = 0
+    while True:
+        columns = [of.table.c[one.column] for one in fields]
+        rows = connection().execute(
+            sa.select(of.table.c.id, of.table.c.deleted_at, *columns).where(of.table.c.id > last).order_by(of.table.c.id).limit(_CHUNK)
+        ).all()
+        if not rows:
+            return
+        connection().execute(sa.delete(search_table).where(search_table.c.entity == entity.name, search_table.c.record_id.in_([row[0] for row in rows])))
+        made = [
+            made for row in rows if row[1] is None
+            for one, value in zip(fields, row[2:], strict=True) if (made := _row(entity, row[0], one, value))
+        ]
+        if made:
+            connection().execute(sa.insert(search_table), made)
+        last = rows[-1][0]
+
+
+def search_filter(actor: Actor, of: Shape, text: str) -> ColumnElement[bool]:
+    """The records of one shape that hold every word, in fields that the actor reads unmasked."""
+    words = _words(text)[:_MOST_WORDS]
+    if not words:
+        return sa.false()
+    rights = policy(actor, of.entity)
+    names = [one.name for one in searched_fields(of.entity) if rights.right(one.name) in ("read", "write")]
+    differing = [name for name in names if rights.differs(name)]
+    source = RecordSource(of, of.table, actor)
+    parts = []
+    for word in words:
+        ways: list[ColumnElement[bool]] = [of.table.c.id.in_(_matching(of.entity, word, [name for name in names if name not in differing]))]
+        for name in differing:
+            allowed = any_grant(actor, rights.readable(name), source)
+            hit = of.table.c.id.in_(_matching(of.entity, word, [name]))
+            ways.append(hit if allowed is None else sa.and_(allowed, hit))
+        parts.append(sa.or_(*ways))
+    return sa.and_(*parts)
+
+
+def search_everywhere(actor: Actor, text: str, *, limit: int = 20) -> list[Hit]:
+    """The best records of every entity that the actor may read, exact titles first, then the newest."""
+    wanted = normalise(text)
+    if not _words(text):
+        return []
+    hits: list[tuple[bool, bool, int, Hit]] = []
+    for entity in catalogue().entities.values():
+        if not policy(actor, entity).may("read") or not searched_fields(entity):
+            continue
+        for id_, title in _search_entity(actor, entity, text, limit):
+            plain = normalise(title)
+            hits.append((plain != wanted, not plain.startswith(wanted), -id_, Hit(entity, id_, title, "")))
+    hits.sort(key=lambda hit: hit[:3])
+    return [hit for *_order, hit in hits[:limit]]
+
+
+def _search_entity(actor: Actor, entity: Entity, text: str, limit: int) -> list[tuple[int, str]]:
+    of = shape(entity.name)
+    source = RecordSource(of, of.table, actor)
+    statement = sa.select(of.table.c.id, title_column(source)).where(of.table.c.deleted_at.is_(None), search_filter(actor, of, text))
+    if (seen := row_filter(actor, entity, "read", source)) is not None:
+        statement = statement.where(seen)
+    rows = connection().execute(statement.order_by(of.table.c.id.desc()).limit(limit))
+    return [(id_, title_text(actor, entity, title, visible=True) or f"#{id_}") for id_, title in rows]
+
+
+def _matching(entity: Entity, word: str, names: Sequence[str]) -> sa.Select[Any]:
+    table = search_table.c
+    statement = sa.select(table.record_id).where(table.entity == entity.name, table.field.in_(names))
+    if connection().dialect.name == "sqlite":
+        query = f"{word}*" if len(word) == 1 else '"' + " ".join(_pairs(word)) + '"'
+        found = sa.select(_index.c.rowid).where(sa.literal_column("sk_search_index").op("MATCH")(query))
+        return statement.where(table.id.in_(found))
+    statement = statement.where(table.grams.contains([word] if len(word) == 1 else _pairs(word)))
+    return statement.where(table.text.contains(word, autoescape=True)) if len(word) > 2 else statement
+
+
+def _row(entity: Entity, id_: int, one: Field, value: Any) -> dict[str, Any] | None:
+    words = _text(one, value)
+    if not words:
+        return None
+    return {"entity": entity.name, "record_id": id_, "field": one.name, "text": " ".join(words), "grams": _grams(words)}
+
+
+def _text(one: Field, value: Any) -> list[str]:
+    """The words of a value, then their pinyin and initials."""
+    if value is None:
+        return []
+    found: dict[str, None] = {}
+    for said in FIELD_TYPES[one.type].search_words(value, one):
+        found.update(dict.fromkeys(_words(said[:_LONGEST])))
+        found.update(dict.fromkeys(word for key in keys(said[:_LONGEST]) for word in _words(key)))
+    return list(found)
+
+
+def _grams(words: Iterable[str]) -> str | list[str]:
+    """Each word as its pairs of neighbours and its last character, so that a prefix finds single characters."""
+    if connection().dialect.name == "sqlite":
+        return " ".join(gram for word in words for gram in (*_pairs(word), word[-1]))
+    found: dict[str, None] = {}
+    for word in words:
+        found.update(dict.fromkeys(word))
+        found.update(dict.fromkeys(_pairs(word)))
+    return list(found)
+
+
+def _pairs(word: str) -> list[str]:
+    return ["".join(pair) for pair in pairwise(word)]
+
+
+def _words(text: str) -> list[str]:
+    return "".join(character if character.isalnum() else " " for character in normalise(text)).split()
+
+
+def _remove(entity: Entity, stale: Sequence[tuple[int, str]]) -> None:
+    table = search_table.c
+    by_name: Mapping[str, list[int]] = {}
+    for id_, name in stale:
+        by_name.setdefault(name, []).append(id_)  # type: ignore[attr-defined]
+    for name, ids in by_name.items():
+        for start in range(0, len(ids), _CHUNK):
+            connection().execute(sa.delete(search_table).where(table.record_id.in_(ids[start:start + _CHUNK]), table.entity == entity.name, table.field == name))

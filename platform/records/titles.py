@@ -1,0 +1,67 @@
+"""What a record is called: the value of its display field, as far as the reader may know it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from shuke.access import Actor, policy
+from shuke.core.db import connection
+from shuke.definitions.current import catalogue
+from shuke.definitions.model import Entity, Field
+from shuke.fields import FIELD_TYPES
+from shuke.records.filters import row_filter
+from shuke.records.shapes import link_target, shape
+from shuke.records.source import RecordSource
+
+_DEEPEST = 3
+
+
+def title_field(entity: Entity, depth: int = 0) -> Field | None:
+    """The field whose value is the title; a display field that links leads on to the other record's."""
+    if not entity.display:
+        return None
+    one = entity.field(entity.display)
+    if (target := link_target(one)) and depth < _DEEPEST:
+        return title_field(catalogue().entity(target), depth + 1)
+    return one
+
+
+def title_column(source: RecordSource, depth: int = 0) -> sa.ColumnElement[Any]:
+    """The raw value of the title in SQL, without guards: `title_text` masks it."""
+    entity = source.shape.entity
+    if not entity.display:
+        return source.table.c.id
+    one = entity.field(entity.display)
+    if link_target(one) and depth < _DEEPEST:
+        return source.hop(one.name, lambda inner: title_column(inner, depth + 1))
+    return source.own(one)
+
+
+def title_text(actor: Actor, entity: Entity, value: Any, *, visible: bool) -> str:
+    """The words for a raw title; masked for records that the reader can only look up, blank for others it cannot see."""
+    if value is None:
+        return ""
+    one = title_field(entity)
+    if one is None:
+        return f"#{value}"
+    type_ = FIELD_TYPES[one.type]
+    rights = policy(actor, entity)
+    if not visible:
+        return type_.mask(value, one) if rights.lookup else ""
+    right = rights.right(entity.display)
+    if right == "hidden":
+        return ""
+    return type_.mask(value, one) if right == "masked" else type_.format(value, one)
+
+
+def titles(actor: Actor, target: str, ids: Iterable[int]) -> dict[int, str]:
+    """The titles of some records, deleted ones too; those without one for this reader are left out."""
+    entity = catalogue().entity(target)
+    of = shape(target)
+    source = RecordSource(of, of.table, actor)
+    seen = row_filter(actor, entity, "read", source)
+    visible = (sa.true() if seen is None else seen).label("visible")
+    rows = connection().execute(sa.select(of.table.c.id, title_column(source), visible).where(of.table.c.id.in_(list(ids))))
+    found = {id_: title_text(actor, entity, value, visible=bool(ok)) for id_, value, ok in rows}
+    return {id_: title for id_, title in found.items() if title}
