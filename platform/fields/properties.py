@@ -1,6 +1,7 @@
 """What the property of a field may say: its closed JSON Schema, and everything that is wrong with one that is written."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from shuke.core.errors import PlatformError
@@ -14,14 +15,19 @@ _PLACE = "properties/field"
 
 def property_schema(type_: str) -> Mapping[str, Any]:
     """The closed schema of a property of this type; the builder makes its panel from it."""
-    return Schemas(FIELD_TYPES).property(type_)
+    return _schemas().property(type_)
+
+
+@cache
+def _schemas() -> Schemas:
+    return Schemas(FIELD_TYPES)
 
 
 def property_problems(written: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Where and what: faults against the schema, or else those that the type itself finds."""
     label = {"zh": "x", "en": "x"}
     entity = {"$id": "checked", "type": "object", "x-label": label, "properties": {"field": written}}
-    found = Schemas(FIELD_TYPES).problems(Document("entity", "checked", "checked", entity))
+    found = _schemas().problems(Document("entity", "checked", "checked", entity))
     if found:
         return [(problem.path.removeprefix(_PLACE).removeprefix("/"), problem.message) for problem in found]
     return field_problems(parse_field("field", written, frozenset(), "e_checked"))
