@@ -113,7 +113,7 @@ class Schemas:
 
 @cache
 def _schema(kind: str) -> dict[str, Any]:
-    text = (files("shuke.definitions") / "schemas" / f"{kind}.json").read_text("utf-8")
+    text = (files("shuke.definitions") / "vocabulary" / f"{kind}.json").read_text("utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
 

@@ -46,7 +46,8 @@ class Place:
             return None
 
     def entity(self, name: str) -> Entity | None:
-        return self._known(_("entity"), name, self.catalogue.entities)
+        found: Entity | None = self._known(_("entity"), name, self.catalogue.entities)
+        return found
 
     def one_of(self, kind: str, name: str, known: Mapping[str, Any]) -> Any:
         """The thing called so, or None with the problem noted; `kind` is a word for people."""

@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,9 +37,9 @@ def expand(database: Database, plans: Mapping[str, TablePlan]) -> None:
                 _add_column(operations, plan, name, type_)
         return
     for plan in missing.tables:
-        _patiently(database, lambda operations, plan=plan: _create_table(operations, plan, ()))
+        _patiently(database, partial(_create_table, plan=plan, references=()))
     for plan, name, type_ in missing.columns:
-        _patiently(database, lambda operations, plan=plan, name=name, type_=type_: operations.add_column(plan.name, sa.Column(name, type_)))
+        _patiently(database, partial(_add_plain_column, plan=plan, column=sa.Column(name, type_)))
     _add_references(database, plans)
 
 
@@ -111,6 +112,10 @@ def _add_column(operations: Operations, plan: TablePlan, name: str, type_: sa.ty
     operations.add_column(plan.name, sa.Column(name, type_, *_foreign_key(plan.name, name, targets)), inline_references=True)
 
 
+def _add_plain_column(operations: Operations, plan: TablePlan, column: sa.Column[Any]) -> None:
+    operations.add_column(plan.name, column)
+
+
 def _foreign_key(table: str, column: str, targets: Mapping[str, str]) -> list[sa.ForeignKey]:
     return [sa.ForeignKey(f"{targets[column]}.id", name=_reference_name(table, column))] if column in targets else []
 
@@ -127,9 +132,9 @@ def _add_references(database: Database, plans: Mapping[str, TablePlan]) -> None:
     for plan in plans.values():
         for reference in plan.references:
             if (plan.name, reference.column) not in there:
-                _patiently(database, lambda operations, plan=plan, reference=reference: _add_reference(operations, plan, reference))
+                _patiently(database, partial(_add_reference, plan=plan, reference=reference))
     for table, name in _unchecked_references(database):
-        _patiently(database, lambda operations, table=table, name=name: _check_reference(operations, table, name))
+        _patiently(database, partial(_check_reference, table=table, name=name))
 
 
 def _add_reference(operations: Operations, plan: TablePlan, reference: Reference) -> None:
@@ -149,7 +154,7 @@ def _unchecked_references(database: Database) -> list[tuple[str, str]]:
 
 def _check_reference(operations: Operations, table: str, name: str) -> None:
     quote = operations.get_bind().dialect.identifier_preparer.quote
-    operations.execute(sa.DDL(f"ALTER TABLE {quote(table)} VALIDATE CONSTRAINT {quote(name)}"))
+    operations.execute(f"ALTER TABLE {quote(table)} VALIDATE CONSTRAINT {quote(name)}")
 
 
 # Indexes
@@ -185,7 +190,7 @@ def _add_index(database: Database, plan: TablePlan, index: IndexPlan) -> None:
 
 
 def _create_index(operations: Operations, plan: TablePlan, index: IndexPlan, **options: Any) -> None:
-    deleted = sa.column("deleted_at")
+    deleted: sa.ColumnClause[Any] = sa.column("deleted_at")
     where = {"all": None, "living": deleted.is_(None), "deleted": deleted.is_not(None)}[index.rows]
     if where is not None:
         options |= {"sqlite_where": where, "postgresql_where": where}

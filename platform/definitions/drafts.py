@@ -1,0 +1,233 @@
+"""Drafts: edits that are not published yet, kept as a log of JSON Patches with who and when, to undo and redo."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import jsonpatch
+import sqlalchemy as sa
+
+from shuke.core import clock
+from shuke.core.db import connection, metadata
+from shuke.core.errors import Conflict, InvalidInput, NotFound
+from shuke.core.i18n import gettext as _
+from shuke.core.ids import new_id
+from shuke.core.sqltypes import Id, UtcDateTime
+from shuke.definitions import store
+from shuke.definitions.model import Document
+
+draft_table = sa.Table(
+    "sk_draft", metadata,
+    sa.Column("id", Id, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("base", sa.Integer, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),  # operations up to here are in effect; those beyond were undone
+    sa.Column("documents", sa.Text, nullable=False),  # the documents with these operations done
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("created_by", Id, nullable=False),
+    sa.Column("published_as", sa.Integer),
+)
+operation_table = sa.Table(
+    "sk_draft_operation", metadata,
+    sa.Column("draft_id", Id, sa.ForeignKey("sk_draft.id"), primary_key=True, autoincrement=False),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("by", Id, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("patch", sa.Text, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`revision` grows with every edit; an edit says which revision it was made on."""
+
+    id: int
+    name: str
+    base: int
+    revision: int
+    position: int
+    created_at: datetime
+    created_by: int
+    published_as: int | None
+    documents: tuple[Document, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    position: int
+    at: datetime
+    by: int
+    title: str
+    undone: bool
+
+
+def create(name: str, actor_id: int) -> Draft:
+    """A draft that begins as the version in force."""
+    base, id_ = store.published_version(), new_id()
+    connection().execute(sa.insert(draft_table).values(
+        id=id_, name=name, base=base, revision=1, position=0, documents=store.documents_to_json(_base_documents(base)),
+        created_at=clock.now(), created_by=actor_id,
+    ))
+    return get(id_)
+
+
+def get(id_: int) -> Draft:
+    row = connection().execute(sa.select(draft_table).where(draft_table.c.id == id_)).mappings().first()
+    if row is None:
+        raise NotFound(_("There is no such draft."))
+    return Draft(
+        row["id"], row["name"], row["base"], row["revision"], row["position"], row["created_at"], row["created_by"], row["published_as"],
+        tuple(store.documents_from_json(row["documents"])),
+    )
+
+
+def open_drafts() -> list[Draft]:
+    """Drafts that were not published, the latest first."""
+    ids = connection().scalars(
+        sa.select(draft_table.c.id).where(draft_table.c.published_as.is_(None)).order_by(draft_table.c.id.desc())
+    ).all()
+    return [get(id_) for id_ in ids]
+
+
+def operations(draft: Draft) -> list[Operation]:
+    """The log, oldest first, with what was undone and can be done again."""
+    table = operation_table.c
+    rows = connection().execute(
+        sa.select(table.position, table.at, table.by, table.title).where(table.draft_id == draft.id).order_by(table.position)
+    )
+    return [Operation(*row, undone=row.position > draft.position) for row in rows]
+
+
+def apply(draft_id: int, revision: int, patch: Sequence[Mapping[str, Any]], actor_id: int, title: str = "") -> Draft:
+    """Edit by a JSON Patch over `{kind: {name: {"app": …, "body": …}}}`; `Conflict` when somebody edited since `revision`."""
+    draft = _at(draft_id, revision)
+    documents = _patched(draft.documents, patch)
+    if store.documents_to_json(documents) == store.documents_to_json(draft.documents):
+        return draft
+    position = draft.position + 1
+    connection().execute(sa.delete(operation_table).where(operation_table.c.draft_id == draft.id, operation_table.c.position >= position))
+    connection().execute(sa.insert(operation_table).values(
+        draft_id=draft.id, position=position, at=clock.now(), by=actor_id, title=title,
+        patch=json.dumps(list(patch), ensure_ascii=False),
+    ))
+    return _store(draft, position, documents)
+
+
+def put(draft_id: int, revision: int, document: Document, actor_id: int) -> Draft:
+    """Write one document whole; its identities stay when the new body leaves them out."""
+    draft = _at(draft_id, revision)
+    there = next((one for one in draft.documents if one.key == document.key), None)
+    body = _with_identity(document.body, there.body) if there else document.body
+    others = any(one.kind == document.kind for one in draft.documents)
+    steps = [] if others else [{"op": "add", "path": f"/{_escaped(document.kind)}", "value": {}}]
+    stored = {"app": there.app if there else document.app, "body": body}
+    return apply(draft_id, revision, [*steps, {"op": "add", "path": path_of(document), "value": stored}], actor_id, f"{document.kind} {document.name}")
+
+
+def remove(draft_id: int, revision: int, kind: str, name: str, actor_id: int) -> Draft:
+    """Take one document out."""
+    return apply(draft_id, revision, [{"op": "remove", "path": f"/{_escaped(kind)}/{_escaped(name)}"}], actor_id, f"{kind} {name}")
+
+
+def undo(draft_id: int, revision: int) -> Draft:
+    """Take the last operation in effect back: do all before it again, so that even the order of fields is as it was."""
+    draft = _at(draft_id, revision)
+    if not draft.position:
+        raise InvalidInput({"": [_("There is nothing to undo.")]})
+    documents = _base_documents(draft.base)
+    for patch in _patches(draft, 1, draft.position - 1):
+        documents = _patched(documents, patch)
+    return _store(draft, draft.position - 1, documents)
+
+
+def redo(draft_id: int, revision: int) -> Draft:
+    """Do the operation again that was undone last."""
+    draft = _at(draft_id, revision)
+    patches = _patches(draft, draft.position + 1, draft.position + 1)
+    if not patches:
+        raise InvalidInput({"": [_("There is nothing to do again.")]})
+    return _store(draft, draft.position + 1, _patched(draft.documents, patches[0]))
+
+
+def mark_published(draft_id: int, version: int) -> None:
+    connection().execute(sa.update(draft_table).where(draft_table.c.id == draft_id).values(published_as=version))
+
+
+def path_of(document: Document) -> str:
+    """Where the document stands in a patch: `/entity/book`."""
+    return f"/{_escaped(document.kind)}/{_escaped(document.name)}"
+
+
+def _at(draft_id: int, revision: int) -> Draft:
+    draft = get(draft_id)
+    if draft.published_as is not None:
+        raise Conflict(_("This draft is published already; begin a new one."), revision=draft.revision)
+    if draft.revision != revision:
+        raise _overtaken(draft)
+    return draft
+
+
+def _store(draft: Draft, position: int, documents: Iterable[Document]) -> Draft:
+    """Compare and set: of two edits of one revision the second fails, on any number of workers."""
+    stored = connection().execute(
+        sa.update(draft_table).where(draft_table.c.id == draft.id, draft_table.c.revision == draft.revision)
+        .values(revision=draft.revision + 1, position=position, documents=store.documents_to_json(documents))
+    )
+    if stored.rowcount != 1:
+        raise _overtaken(get(draft.id))
+    return get(draft.id)
+
+
+def _overtaken(draft: Draft) -> Conflict:
+    theirs = {"/".join(document.key): document.body for document in draft.documents}
+    return Conflict(_("Somebody else has edited this draft meanwhile; look at it and repeat your change."), revision=draft.revision, theirs=theirs)
+
+
+def _base_documents(version: int) -> list[Document]:
+    return store.documents_of(version) if version else []
+
+
+def _patches(draft: Draft, first: int, last: int) -> list[Any]:
+    table = operation_table.c
+    found = connection().scalars(
+        sa.select(table.patch).where(table.draft_id == draft.id, table.position.between(first, last)).order_by(table.position)
+    )
+    return [json.loads(patch) for patch in found]
+
+
+def _patched(documents: Sequence[Document], patch: Sequence[Mapping[str, Any]]) -> list[Document]:
+    try:
+        return _documents(jsonpatch.JsonPatch([dict(step) for step in patch]).apply(_tree(documents)), documents)
+    except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException) as error:
+        raise InvalidInput({"": [_("The change does not fit the draft: %(detail)s.", detail=str(error).rstrip("."))]}) from error
+
+
+def _tree(documents: Iterable[Document]) -> dict[str, dict[str, Any]]:
+    tree: dict[str, dict[str, Any]] = {}
+    for document in documents:
+        tree.setdefault(document.kind, {})[document.name] = {"app": document.app, "body": document.body}
+    return tree
+
+
+def _documents(tree: Mapping[str, Any], before: Iterable[Document]) -> list[Document]:
+    """The documents of a patched tree, in the order that they had, new ones at the end."""
+    order = {document.key: number for number, document in enumerate(before)}
+    try:
+        found = [Document(str(kind), str(name), str(one["app"]), dict(one["body"])) for kind, named in tree.items() for name, one in named.items()]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InvalidInput({"": [_("A document in a draft needs an app and a body.")]}) from error
+    return sorted(found, key=lambda document: order.get(document.key, len(order)))
+
+
+def _with_identity(body: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """Ids, columns and tables of `before` where `body` has the same place and says nothing itself."""
+    merged = {key: _with_identity(value, before[key]) if isinstance(value, Mapping) and isinstance(before.get(key), Mapping) else value for key, value in body.items()}
+    return {**{key: before[key] for key in ("x-id", "x-column", "x-table") if key in before and key not in body}, **merged}
+
+
+def _escaped(part: str) -> str:
+    return part.replace("~", "~0").replace("/", "~1")

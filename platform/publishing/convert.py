@@ -1,0 +1,113 @@
+"""Carries the values of retyped fields over, in small batches, while the version in force goes on serving."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from shuke.core.db import Database, connection
+from shuke.definitions.current import use_catalogue
+from shuke.definitions.model import Catalogue, Entity, Field
+from shuke.definitions.store import Pending
+from shuke.publishing.job import Job, fail_point, keep
+from shuke.publishing.storage import converts
+from shuke.records.conversion import convert_or_blank
+from shuke.records.tables import Key, column_type
+
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A field whose values move to another column of the same table."""
+
+    entity: Entity
+    part: Field | None
+    """The sub-table that has the field as a column."""
+    source: Field
+    target: Field
+
+    @property
+    def table(self) -> str:
+        return self.part.column if self.part else self.entity.table
+
+    @property
+    def key(self) -> str:
+        return f"{self.source.id}:{self.source.column}>{self.target.column}"
+
+    @property
+    def pending(self) -> Pending:
+        return Pending(self.entity.name, self.part.name if self.part else "", self.source, self.target)
+
+
+def conversions(before: Catalogue, after: Catalogue) -> tuple[Conversion, ...]:
+    """The fields that keep their identity but not their column; the entities are those of `before`."""
+    by_id = {entity.id: entity for entity in after.entities.values()}
+    return tuple(
+        conversion for entity in before.entities.values() if entity.id in by_id for conversion in _of_entity(entity, by_id[entity.id])
+    )
+
+
+def _of_entity(entity: Entity, after: Entity) -> Iterator[Conversion]:
+    targets = {field.id: field for field in after.fields}
+    for source in entity.fields:
+        target = targets.get(source.id)
+        if target is None:
+            continue
+        if source.column != target.column and converts(source, target):
+            yield Conversion(entity, None, source, target)
+        if source.type == target.type == "table" and source.column == target.column:
+            columns = {column.id: column for column in target.fields}
+            for column in source.fields:
+                found = columns.get(column.id)
+                if found and found.column != column.column and converts(column, found):
+                    yield Conversion(entity, source, column, found)
+
+
+def run(database: Database, job: Job, conversion: Conversion, after: Catalogue, reached: dict[str, int]) -> None:
+    """Convert every row, from where an interrupted run had come to."""
+    table = sa.table(
+        conversion.table, sa.column("id", Key), sa.column(conversion.source.column, column_type(conversion.source)),
+        sa.column(conversion.target.column, column_type(conversion.target)),
+    )
+    last = reached.get(conversion.key, 0)
+    while True:
+        began = time.monotonic()
+        with database.write(), use_catalogue(after):
+            batch = _batch(database, conversion, table, last)
+            if not batch:
+                return
+            last = batch[-1]
+            reached[conversion.key] = last
+            keep(job, reached=dict(reached))
+        fail_point("convert")
+        if database.dialect == "sqlite":
+            time.sleep(max(0.002, time.monotonic() - began))  # writers wait by polling: leave them half of the time
+
+
+def _batch(database: Database, conversion: Conversion, table: sa.TableClause, last: int) -> list[int]:
+    source, target = table.c[conversion.source.column], table.c[conversion.target.column]
+    rows = connection().execute(
+        sa.select(table.c.id, source, target).where(table.c.id > last).order_by(table.c.id).limit(BATCH).with_for_update()
+    ).all()
+    changes = [
+        {"row": id_, "converted": converted} for id_, value, there in rows
+        if (converted := carried(conversion, value, there)) != there
+    ]
+    if changes:
+        statement = sa.update(table).where(table.c.id == sa.bindparam("row")).values({target.name: sa.bindparam("converted", type_=target.type)})
+        connection().execute(statement, changes)
+    return [id_ for id_, _value, _there in rows]
+
+
+def carried(conversion: Conversion, value: Any, there: Any) -> Any:
+    """What the target column holds for `value`.
+
+    A column that is used again after a roll-back holds values from before: one stays when it still says the same, even
+    where it says more than can be converted (“about 20” that had become blank).
+    """
+    if there is not None and convert_or_blank(conversion.target, conversion.source, there) == value:
+        return there
+    return convert_or_blank(conversion.source, conversion.target, value)
