@@ -1,0 +1,293 @@
+"""The parts of a form as a template draws them: one control for each field, with what was typed and what is wrong."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from shuke.access.actor import Actor
+from shuke.core.i18n import pick
+from shuke.definitions.model import Entity
+from shuke.fields import ChoiceType
+from shuke.records import FileRef, Link, Masked, Preview, Record, Row
+from shuke.records.titles import titles
+from shuke.runtime.cells import cell_writer
+from shuke.runtime.conditions import conditions_hold
+from shuke.runtime.entered import Entered
+from shuke.views import FormField, FormNode, FormPlan
+
+INPUT, OUTPUT, ABSENT = "input", "output", "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One field of a form. `mode` is `input`, `output` (computed, or not to be changed) or `absent` (not there now)."""
+
+    item: FormField
+    name: str
+    id: str
+    label: str
+    help: str
+    placeholder: str
+    mode: str
+    value: Any
+    """What stands in the input: text, a list of texts, or the parts by name."""
+    shown: str
+    """The value for reading."""
+    errors: tuple[str, ...]
+    required: bool
+    choices: tuple[tuple[str, str], ...] = ()
+    """The options that can be chosen now."""
+    linked: tuple[tuple[str, str], ...] = ()
+    """Id and title of the records that are chosen."""
+    pick_url: str = ""
+    columns: tuple["Control", ...] = ()
+    """The heads of a sub-table's columns."""
+    lines: tuple["LineControl", ...] = ()
+
+    parked: tuple[tuple[str, str], ...] = ()
+    """What was typed before the field went away, to be there again when it comes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineControl:
+    """One line of a sub-table."""
+
+    key: str
+    id: str
+    controls: tuple[Control, ...]
+    errors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A tab, section, group of columns or text of a form, or one control."""
+
+    type: str
+    id: str
+    label: str
+    columns: int
+    text: str
+    control: Control | None
+    parts: tuple["Part", ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return self.control is None and not self.text and all(part.is_empty for part in self.parts)
+
+
+@dataclass(slots=True)
+class FormState:
+    """Everything that decides how a form looks now."""
+
+    actor: Actor
+    plan: FormPlan
+    preview: Preview
+    rights: Mapping[str, str]
+    """Field, or `lines.column` → `write`, `read`, `masked`; hidden ones are absent."""
+    record: Record | None = None
+    entered: Entered | None = None
+    prefix: str = "f"
+    """Keeps the ids of a form in a dialog apart from those of the page."""
+    titles: dict[tuple[str, int], str] = field(default_factory=dict)
+
+    @property
+    def entity(self) -> Entity:
+        return self.plan.entity
+
+
+def parts(state: FormState) -> tuple[Part, ...]:
+    """The whole form."""
+    state.titles.update(_titles(state))
+    flags = _node_flags(state)
+    return tuple(part for index, node in enumerate(state.plan.nodes) if (part := _part(state, node, f"{state.prefix}-p{index}", flags)))
+
+
+def controls(state: FormState, *, required: Collection[str] = ()) -> Iterator[Control]:
+    """Every control of the form without its layout; `required` ones are needed besides those that always are."""
+    def walk(part: Part) -> Iterator[Control]:
+        if part.control:
+            yield replace(part.control, required=True) if part.control.name in required else part.control
+        for inner in part.parts:
+            yield from walk(inner)
+
+    for part in parts(state):
+        yield from walk(part)
+
+
+def line(state: FormState, table: FormField, key: str) -> LineControl:
+    """A line of a sub-table by its key."""
+    state.titles.update(_titles(state))
+    return next(one for one in _lines(state, table) if one.key == key)
+
+
+Flags = Mapping[str, bool]
+
+
+def _node_flags(state: FormState) -> Flags:
+    """The layout's own conditions: source → truth."""
+    sources = {
+        source for top in state.plan.nodes for node in top.walk() for source in (node.visible, node.required, node.read_only) if source
+    }
+    return conditions_hold(state.actor, state.entity, state.preview.values, sources)
+
+
+def _part(state: FormState, node: FormNode, id_: str, flags: Flags, *, locked: bool = False, gone: bool = False) -> Part | None:
+    locked = locked or bool(node.read_only) and flags[node.read_only]
+    gone = gone or bool(node.visible) and not flags[node.visible]
+    if node.field is not None:
+        control = _control(state, node, flags, locked=locked, gone=gone)
+        return Part("field", control.id, "", 1, "", control, ()) if control else None
+    inner = [_part(state, child, f"{id_}-{index}", flags, locked=locked, gone=gone) for index, child in enumerate(node.nodes)]
+    text = "" if gone else pick(node.text)
+    return Part(node.type, id_, pick(node.label), node.columns, text, None, tuple(part for part in inner if part))
+
+
+def _control(state: FormState, node: FormNode, flags: Flags, *, locked: bool, gone: bool) -> Control | None:
+    item = node.field
+    assert item is not None
+    name = item.name
+    right = state.rights.get(name, "hidden")
+    if right == "hidden":
+        return None
+    is_input = right == "write" and not item.computed and not locked and name not in state.preview.read_only and not _is_frozen(state, item)
+    there = not gone and (not item.field.visible_if or name in state.preview.visible)
+    required = item.field.required or name in state.preview.required or bool(node.required) and flags[node.required]
+    mode = ABSENT if not there else INPUT if is_input else OUTPUT
+    made = _table(state, item, mode, required) if item.columns else _plain(state, item, name, mode, required, _value(state, name))
+    return replace(made, parked=state.entered.raw(name)) if mode == ABSENT and state.entered else made
+
+
+def _is_frozen(state: FormState, item: FormField) -> bool:
+    """Given once, it stays."""
+    return state.record is not None and bool(item.field.option("frozen")) and state.record.values.get(item.name) not in (None, ())
+
+
+def _value(state: FormState, name: str) -> Any:
+    """The value now: as typed or computed, else as saved."""
+    if state.record is not None and (state.entered is None or state.rights.get(name) == "masked"):
+        return state.record.values.get(name)
+    if state.entered is not None and name in state.entered.parked:
+        return state.entered.parked[name]
+    return state.preview.values.get(name)
+
+
+def _plain(state: FormState, item: FormField, name: str, mode: str, required: bool, value: Any, path: str = "") -> Control:
+    field_ = item.field
+    seen = _with_titles(state, item, value)
+    errors = tuple(state.entered.errors.get(name, ())) if state.entered else ()
+    return Control(
+        item, name, f"{state.prefix}-{name.replace('.', '-')}", pick(item.label), pick(item.help), pick(field_.option("placeholder", {})), mode,
+        _typed(state, item, name, value), cell_writer(item.type, field_)(seen), errors, required,
+        choices=tuple(_choices(state, item, value)), linked=tuple(_linked(seen)), pick_url=_pick_url(state, item, path or name),
+    )
+
+
+def _typed(state: FormState, item: FormField, name: str, value: Any) -> Any:
+    """What stands in the input: what was typed where it could not be read, else the value as one types it."""
+    if state.entered is not None and name in state.entered.errors and name in state.entered.form:
+        texts = state.entered.form.getlist(name)
+        return texts if isinstance(item.type.typed(None, item.field), list) else texts[-1]
+    return "" if isinstance(value, Masked) else item.type.typed(value, item.field)
+
+
+def _choices(state: FormState, item: FormField, value: Any) -> Iterator[tuple[str, str]]:
+    """The options: without retired ones that are not chosen, and below what the field that they depend on says."""
+    if not isinstance(item.type, ChoiceType):
+        return
+    depends = str(item.field.option("depends", ""))
+    above = state.preview.values.get(depends) if depends else None
+    chosen = set(value) if isinstance(value, tuple) else {value}
+    for option in item.type.options(item.field):
+        if (not depends or option.parent == above) and (not option.retired or option.code in chosen):
+            yield option.code, pick(option.label)
+
+
+def _linked(seen: Any) -> Iterator[tuple[str, str]]:
+    many = seen if isinstance(seen, tuple) else (seen,)
+    return ((str(link.id), link.title) for link in many if isinstance(link, Link))
+
+
+def _pick_url(state: FormState, item: FormField, path: str) -> str:
+    return f"/r/{state.entity.name}/pick/{path}" if _target(item) else ""
+
+
+def _target(item: FormField) -> str:
+    """The entity whose records are chosen, for links."""
+    return item.type.rows("", item.field) or item.type.expression_type(item.field).entity if not item.columns else ""
+
+
+def _with_titles(state: FormState, item: FormField, value: Any) -> Any:
+    """Ids of records as links with their titles."""
+    target = _target(item)
+    if not target or value is None:
+        return value
+    if isinstance(value, tuple):
+        return tuple(_link(state, target, one) for one in value)
+    return _link(state, target, value)
+
+
+def _link(state: FormState, target: str, value: Any) -> Any:
+    return Link(target, value, state.titles.get((target, value), f"#{value}")) if isinstance(value, int) else value
+
+
+def _titles(state: FormState) -> dict[tuple[str, int], str]:
+    """The titles of all records that the form's values name, one statement for each entity."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for item in state.plan.fields:
+        if item.columns:
+            for values in state.preview.values.get(item.name) or ():
+                for column in item.columns:
+                    _collect(column, values.get(column.name), wanted)
+        else:
+            _collect(item, _value(state, item.name), wanted)
+    return {(target, id_): title for target, ids in wanted.items() for id_, title in titles(state.actor, target, ids).items()}
+
+
+def _collect(item: FormField, value: Any, wanted: dict[str, set[int]]) -> None:
+    if target := _target(item):
+        wanted[target].update(one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, int))
+
+
+def _table(state: FormState, item: FormField, mode: str, required: bool) -> Control:
+    heads = tuple(
+        Control(column, f"{item.name}.{column.name}", "", pick(column.label), pick(column.help), "", _column_mode(state, item, column, mode), None, "", (), column.field.required)
+        for column in _columns(state, item)
+    )
+    return Control(
+        item, item.name, f"{state.prefix}-{item.name}", pick(item.label), pick(item.help), "", mode, None, "",
+        tuple(state.entered.errors.get(item.name, ())) if state.entered else (), required, columns=heads, lines=tuple(_lines(state, item, mode)),
+    )
+
+
+def _columns(state: FormState, table: FormField) -> list[FormField]:
+    return [column for column in table.columns if state.rights.get(f"{table.name}.{column.name}", "write") != "hidden"]
+
+
+def _column_mode(state: FormState, table: FormField, column: FormField, mode: str) -> str:
+    can_write = state.rights.get(f"{table.name}.{column.name}", "write") == "write"
+    return mode if mode != INPUT or can_write and not column.computed else OUTPUT
+
+
+def _lines(state: FormState, table: FormField, mode: str = INPUT) -> Iterator[LineControl]:
+    for key, values in _line_values(state, table):
+        id_ = f"{state.prefix}-{table.name}-{key}"
+        name = f"{table.name}.{key}"
+        cells = tuple(
+            _plain(
+                state, column, f"{name}.{column.name}", _column_mode(state, table, column, mode), column.field.required,
+                values.get(column.name), f"{table.name}.{column.name}",
+            )
+            for column in _columns(state, table)
+        )
+        yield LineControl(key, id_, cells, tuple(state.entered.errors.get(name, ())) if state.entered else ())
+
+
+def _line_values(state: FormState, table: FormField) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The lines in order: as they stand in the form (blank new ones too), else as they are saved."""
+    if state.entered is not None and table.name in state.entered.rows:
+        kept = dict(zip(state.entered.kept[table.name], state.preview.values.get(table.name) or (), strict=False))
+        yield from ((key, kept.get(key, {})) for key in state.entered.rows[table.name])
+        return
+    saved: Iterable[Row] = (state.record.values.get(table.name) or ()) if state.record else ()
+    yield from ((str(row.id), row.values) for row in saved)

@@ -1,0 +1,138 @@
+"""Reads what was typed into a record's form: JSON values, sentences about what cannot be read, and the lines' order."""
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from shuke.views import FormField
+
+MARKER = "_field"
+"""Each field that a form lets a person fill in is named by one of these, because an empty choice sends nothing."""
+_INITIAL = "_initial"
+
+Form = MultiDict[str, str]
+
+
+@dataclass(slots=True)
+class Entered:
+    """A submitted form, read."""
+
+    form: Form
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    """By the name of the input: `lines.k1.quantity`."""
+    rows: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Sub-table → the keys of its lines in order; a key of digits is the id of a line that exists."""
+    kept: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The same without new lines in which nothing was typed: those stand in `values`."""
+    parked: dict[str, Any] = field(default_factory=dict)
+    """Python values of fields that are not there now, but were filled in before."""
+    initial: Mapping[str, Any] = field(default_factory=dict)
+    """The JSON values that the form began with."""
+
+    def add_errors(self, by_path: Mapping[str, Iterable[str]]) -> None:
+        """Take over sentences about values, whose paths count lines: `lines.0.quantity`."""
+        for path, sentences in by_path.items():
+            said = self.errors.setdefault(self._name(path), [])
+            said.extend(sentence for sentence in sentences if sentence not in said)
+
+    def _name(self, path: str) -> str:
+        table, _dot, rest = path.partition(".")
+        index, _dot, column = rest.partition(".")
+        keys = self.kept.get(table, ())
+        if not index.isdecimal() or int(index) >= len(keys):
+            return path
+        return ".".join(filter(None, (table, keys[int(index)], column)))
+
+    def raw(self, name: str) -> tuple[tuple[str, str], ...]:
+        """All that the form sends for a field, its lines and parts included."""
+        inner = f"{name}."
+        sent = [(key, value) for key, value in self.form.items(multi=True) if key == name or key.startswith(inner)]
+        return (*sent, *((MARKER, mark) for mark in self.form.getlist(MARKER) if mark.startswith(inner)))
+
+    @property
+    def changed(self) -> dict[str, Any]:
+        """The values that differ from those that the form began with."""
+        return {name: value for name, value in self.values.items() if name not in self.initial or self.initial[name] != value}
+
+
+def read_form(fields: Iterable[FormField], form: Form) -> Entered:
+    """The values of the fields that the form marked."""
+    marked = set(form.getlist(MARKER))
+    entered = Entered(form, initial=_initial(form))
+    for item in fields:
+        if item.name in marked:
+            if item.columns:
+                _read_lines(entered, item, marked)
+            else:
+                _read_one(entered, item, item.name, entered.values)
+        elif entered.raw(item.name):
+            _park(entered, item)
+    return entered
+
+
+def _park(entered: Entered, item: FormField) -> None:
+    """Read a field that is not there now, for the time when it comes back."""
+    aside = Entered(entered.form)
+    if item.columns:
+        _read_lines(aside, item, set(entered.form.getlist(MARKER)))
+        entered.rows.update(aside.rows)
+        entered.kept.update(aside.kept)
+        entered.parked[item.name] = tuple(_loaded_line(item, line) for line in aside.values[item.name])
+    else:
+        _read_one(aside, item, item.name, aside.values)
+        entered.parked[item.name] = _loaded(item, aside.values[item.name])
+
+
+def _loaded(item: FormField, value: Any) -> Any:
+    return None if value is None or item.type.check(value, item.field) else item.type.load(value, item.field)
+
+
+def _loaded_line(table: FormField, line: Mapping[str, Any]) -> dict[str, Any]:
+    return {column.name: _loaded(column, line.get(column.name)) for column in table.columns}
+
+
+def _read_lines(entered: Entered, table: FormField, marked: set[str]) -> None:
+    """The lines in the order of the form; the markers `lines.quantity` say which columns can be typed into."""
+    columns = [column for column in table.columns if f"{table.name}.{column.name}" in marked]
+    keys = tuple(dict.fromkeys(entered.form.getlist(table.name)))
+    lines: dict[str, dict[str, Any]] = {}
+    for key in keys:
+        line: dict[str, Any] = {"id": key} if key.isdecimal() else {}
+        before = len(entered.errors)
+        for column in columns:
+            _read_one(entered, column, f"{table.name}.{key}.{column.name}", line)
+        if len(entered.errors) > before or any(line.values()):
+            lines[key] = line
+    entered.rows[table.name] = keys
+    entered.kept[table.name] = tuple(lines)
+    entered.values[table.name] = list(lines.values())
+
+
+def _read_one(entered: Entered, item: FormField, name: str, into: dict[str, Any]) -> None:
+    try:
+        into[item.name] = item.type.parse_form(entered.form, name, item.field)
+    except ValueError as error:
+        entered.errors[name] = [str(error)]
+        into[item.name] = None
+
+
+def new_key() -> str:
+    """The key of a line that does not exist yet."""
+    return f"n{secrets.token_hex(4)}"
+
+
+def write_initial(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False, sort_keys=True)
+
+
+def _initial(form: Form) -> Mapping[str, Any]:
+    try:
+        values = json.loads(form.get(_INITIAL, "{}"))
+    except ValueError:
+        return {}
+    return values if isinstance(values, dict) else {}

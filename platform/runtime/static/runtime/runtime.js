@@ -1,0 +1,6 @@
+// Starts what lists, records and forms need; each module looks after one thing.
+import "./rows.js";
+import "./live.js";
+import "./lines.js";
+import "./picker.js";
+import "./tabs.js";

@@ -1,0 +1,105 @@
+"""Transitions as buttons: at once, or through a dialog that asks for the fields that the step needs."""
+
+from dataclasses import dataclass
+
+from flask import Response, request
+
+from shuke import records, workflow
+from shuke.core.errors import Conflict, InvalidInput, NotFound
+from shuke.core.i18n import gettext as _
+from shuke.core.i18n import pick
+from shuke.definitions.current import catalogue
+from shuke.definitions.model import Transition
+from shuke.records import NeedsConfirmation, Record
+from shuke.runtime.addresses import RECORD
+from shuke.runtime.blueprint import blueprint
+from shuke.runtime.controls import controls
+from shuke.runtime.entered import Entered, read_form
+from shuke.runtime.outcome import Outcome
+from shuke.runtime.reach import app_label, entity_for, plural
+from shuke.runtime.states import form_state
+from shuke.screens.page import go_to, render, toast
+from shuke.screens.screen import screen
+from shuke.screens.visitor import actor
+from shuke.views import FormPlan
+from shuke.views.forms import form_field, form_node
+
+_STYLES = {"primary": "btn-primary", "danger": "btn-outline-danger", "success": "btn-success", "warning": "btn-warning"}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A transition as a button."""
+
+    name: str
+    label: str
+    style: str
+    asks: bool
+    objection: str
+    """Why it cannot be done yet."""
+
+
+def ways(record: Record) -> list[Way]:
+    """The buttons of a record page."""
+    return [
+        Way(
+            offer.transition.name, pick(offer.transition.label), _STYLES.get(offer.transition.style, ""),
+            bool(_asked(offer.transition)), offer.objection,
+        )
+        for offer in workflow.offers(actor(), record)
+    ]
+
+
+@screen(blueprint, f"/r/<entity>/{RECORD}/do/<transition>", methods=["GET", "POST"], permission="signed_in", transaction="write")
+def do(entity: str, id: int, transition: str) -> Response:
+    """Ask for the fields of a transition, and fire it."""
+    visited, rights = entity_for(actor(), entity)
+    record = records.get(actor(), visited, id)
+    step = next((offer.transition for offer in workflow.offers(actor(), record) if offer.transition.name == transition), None)
+    if step is None:
+        raise NotFound
+    plan = _plan(record, step)
+    if request.method == "GET":
+        return _ask(plan, record, step, None, Outcome(revision=record.revision))
+    entered = read_form(plan.fields, request.form)
+    try:
+        if entered.errors:
+            raise InvalidInput(entered.errors)
+        workflow.fire(
+            actor(), visited, id, transition, entered.values, request.form.get("_revision", type=int),
+            accept_warnings="_accept" in request.form,
+        )
+    except NeedsConfirmation as doubt:
+        return _ask(plan, record, step, entered, Outcome(doubts=doubt.warnings, revision=record.revision, status=422))
+    except Conflict:
+        return _ask(plan, record, step, entered, Outcome(revision=record.revision, status=409))
+    except InvalidInput as refused:
+        entered.add_errors(refused.by_field)
+        said = [sentence for name, sentences in entered.errors.items() if plan.field(name) is None for sentence in sentences]
+        return _ask(plan, record, step, entered, Outcome(revision=record.revision, status=422, said=tuple(said)))
+    toast(_("%(step)s: done.", step=pick(step.label)))
+    return go_to("runtime.record_page", entity=entity, id=id)
+
+
+def _asked(step: Transition) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*step.ask, *step.require)))
+
+
+def _plan(record: Record, step: Transition) -> FormPlan:
+    """A small form of just the fields that the step asks for."""
+    entity = record.entity
+    def make() -> FormPlan:
+        fields = tuple(form_field(entity.field(name)) for name in _asked(step) if entity.has(name))
+        return FormPlan(entity, None, tuple(form_node(field) for field in fields), fields)
+    return catalogue().derived(("transition form", entity.name, step.name), make)
+
+
+def _ask(plan: FormPlan, record: Record, step: Transition, entered: Entered | None, outcome: Outcome) -> Response:
+    entity = record.entity
+    state = form_state(entity, plan, record, entered, prefix="t", with_errors=False)
+    url = f"/r/{entity.name}/{record.id}/do/{step.name}"
+    return render(
+        "runtime/transition.html", fragment="runtime/_transition.html", status=outcome.status, entity=entity, record=record,
+        title=pick(step.label), app=app_label(entity), plural=plural(entity), controls=list(controls(state, required=step.require)), outcome=outcome,
+        url=url, back=f"/r/{entity.name}/{record.id}", style=_STYLES.get(step.style, "btn-primary"),
+    )
