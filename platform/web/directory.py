@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from shuke import records
 from shuke.access.actor import Actor
 from shuke.core.db import connection
-from shuke.core.errors import InvalidInput
+from shuke.core.errors import PlatformError
 from shuke.definitions.current import catalogue
 from shuke.definitions.store import bump_security_epoch
 from shuke.records import Query, Record
@@ -107,10 +107,16 @@ def save_user(actor: Actor, user_id: int, values: Mapping[str, Any], *, new: boo
     """Write the record that belongs to an account; its id is the account's."""
     entity = catalogue().entity("user")
     if new:
-        records.save(actor, entity, values, new_id=user_id)
+        _created(actor, user_id, values)
     else:
         records.save(actor, entity, values, id=user_id, revision=revision)
     bump_security_epoch()
+
+
+def _created(actor: Actor, user_id: int, values: Mapping[str, Any]) -> None:
+    saved = records.save_many(actor, catalogue().entity("user"), [records.Input(values, as_id=user_id)])[0]
+    if isinstance(saved, PlatformError):
+        raise saved
 
 
 def change_own_language(actor: Actor, locale: str) -> None:
@@ -123,15 +129,6 @@ def change_own_language(actor: Actor, locale: str) -> None:
 def link_id(value: object) -> int | None:
     """The id of a link as `records` gives it."""
     return value.id if isinstance(value, records.Link) else None
-
-
-def merged(*problems: InvalidInput) -> InvalidInput:
-    """Several refusals as one, so that a form shows them together."""
-    by_field: dict[str, list[str]] = {}
-    for problem in problems:
-        for name, said in problem.by_field.items():
-            by_field.setdefault(name, []).extend(said)
-    return InvalidInput(by_field)
 
 
 def _node(record: Record, by_parent: Mapping[int | None, list[Record]], depth: int) -> UnitNode:

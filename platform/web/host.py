@@ -17,10 +17,10 @@ from shuke.core.i18n import use_locale
 from shuke.core.settings import Settings, load_settings, use_settings
 from shuke.definitions.current import use_catalogue
 from shuke.definitions.store import State, catalogue_of, state_table
+from shuke.records import load_actor
 from shuke.screens.permissions import SignInNeeded
 from shuke.screens.visitor import NOBODY, Visitor
 from shuke.web import languages
-from shuke.web.actors import load_actor
 from shuke.web.real_time import real_now
 from shuke.web.security import user_table
 from shuke.web.sessions import TOUCH_AFTER, credential_table, is_alive, key_hash, password_mark, session_table

@@ -9,9 +9,10 @@ from typing import Any
 from shuke.access.actor import Actor
 from shuke.core.errors import InvalidInput, PlatformError
 from shuke.core.i18n import gettext as _
+from shuke.core.settings import current
 from shuke.definitions.current import catalogue
 from shuke.definitions.store import bump_security_epoch
-from shuke.screens.visitor import visitor, write
+from shuke.screens.visitor import write
 from shuke.web.blueprint import accounts
 from shuke.web.directory import save_user
 from shuke.web.passwords import check_password
@@ -41,7 +42,7 @@ def add_user(new: NewUser, actor: Actor | None = None) -> int:
     if not new.name.strip():
         raise InvalidInput({"name": [_("Please enter a name.")]})
     check_roles(new.roles)
-    check_password(new.password, administrator=gives_administration(new.roles), context=(username, new.name, new.email, visitor().settings.company))
+    check_password(new.password, administrator=gives_administration(new.roles), context=(username, new.name, new.email, current().company))
     account = accounts().add(username, new.name.strip(), new.email.strip(), new.password)
     try:
         with write():
