@@ -1,0 +1,1 @@
+"""Printed documents: definitions made into HTML, and HTML drawn as PDF in a child process."""
