@@ -32,9 +32,12 @@ def redraw(content: bytes, most_pixels: int, longest: int, small: int) -> list[b
         if kind == "JPEG":
             opened.draft("RGB", (longest, longest))
         opened.load()
-        picture = ImageOps.exif_transpose(opened)
-    picture = _plain(picture)
-    picture.thumbnail((longest, longest))
+        if opened.mode in ("1", "P", "PA"):  # these have no colours in between
+            picture = _plain(opened)
+            picture.thumbnail((longest, longest))
+        else:  # first smaller, then converted: a large picture must not stand in memory twice
+            opened.thumbnail((longest, longest))
+            picture = _plain(ImageOps.exif_transpose(opened))
     whole = _encoded(picture, str(kind))
     head = {"width": picture.width, "height": picture.height, "mime": _MIMES.get(str(kind), "image/png"), "whole": len(whole)}
     picture.thumbnail((small, small))
@@ -55,7 +58,7 @@ def _encoded(picture: Image.Image, kind: str) -> bytes:
     if kind == "JPEG":
         picture.convert("RGB").save(target, "JPEG", quality=85, optimize=True)
     elif kind == "WEBP":
-        picture.save(target, "WEBP", quality=85, exif=b"", xmp=b"")
+        picture.save(target, "WEBP", quality=85, method=1, exif=b"", xmp=b"")
     else:
         picture.info.clear()
         picture.save(target, "PNG")

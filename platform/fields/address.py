@@ -11,10 +11,9 @@ from shuke.core.sqltypes import Json
 from shuke.definitions.model import Field
 from shuke.expressions.types import Kind, Type
 from shuke.fields import regions
-from shuke.fields.base import FieldType, Form
+from shuke.fields.base import FieldType, Form, is_control
 from shuke.fields.operators import ADDRESS
 from shuke.fields.reading import fold
-from shuke.fields.text import is_control
 
 LEVELS = ("province", "city", "district")
 PARTS = (*LEVELS, "street", "postcode")

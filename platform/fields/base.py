@@ -158,6 +158,11 @@ def has_json_type(value: Any, schema: Mapping[str, Any]) -> bool:
     return not isinstance(value, list) or all(has_json_type(item, items) for item in value)
 
 
+def is_control(character: str) -> bool:
+    """Neither shown nor a line break or tab; surrogates belong to no character at all."""
+    return (character < " " and character not in "\n\t") or "\x7f" <= character < "\xa0" or "\ud800" <= character <= "\udfff"
+
+
 def masked(text: str, keep_start: int = 0, keep_end: int = 0) -> str:
     """Keep some characters of each end when enough others are hidden; the stars do not tell the length."""
     if not text:
@@ -204,6 +209,8 @@ class Operator:
     def parse(self, type_: FieldType, texts: Sequence[str], field: Field) -> list[Any]:
         """The Python values of a condition's texts; `ValueError` with a sentence."""
         given = [text for text in texts if text.strip()]
+        if any(is_control(character) for text in given for character in text):
+            raise sentence("The text holds characters that cannot be shown.")
         if self.arity is None and not given or self.arity is not None and len(given) != self.arity:
             raise sentence("“%(operator)s” does not take %(count)s values.", operator=self.label, count=len(given))
         return [self.read(type_, text, field) for text in given]

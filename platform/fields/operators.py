@@ -65,20 +65,27 @@ def _raw(type_: FieldType, text: str, field: Field) -> str:
     return text.strip()
 
 
+_SMALL = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+
+
+def _small(text: str) -> str:
+    return text.translate(_SMALL)
+
+
 def _contains(column: Column, values: Sequence[Any], field: Field, dialect: str) -> Condition:
-    return column.icontains(values[0], autoescape=True)
+    return sa.func.lower(column).contains(_small(values[0]), autoescape=True)
 
 
 def _contains_not(column: Column, values: Sequence[Any], field: Field, dialect: str) -> Condition:
-    return sa.or_(sa.not_(column.icontains(values[0], autoescape=True)), column.is_(None))
+    return sa.or_(sa.not_(_contains(column, values, field, dialect)), column.is_(None))
 
 
 def _starts(column: Column, values: Sequence[Any], field: Field, dialect: str) -> Condition:
-    return column.istartswith(values[0], autoescape=True)
+    return sa.func.lower(column).startswith(_small(values[0]), autoescape=True)
 
 
 def _ends(column: Column, values: Sequence[Any], field: Field, dialect: str) -> Condition:
-    return column.iendswith(values[0], autoescape=True)
+    return sa.func.lower(column).endswith(_small(values[0]), autoescape=True)
 
 
 CONTAINS = Operator("contains", "contains", 1, _contains, _raw)
@@ -346,8 +353,8 @@ LIST: Operators = (HAS, Operator("has_all", "has all of", None, _has_all), Opera
 
 def _part(column: Column, part: str, dialect: str) -> Column:
     if dialect == "postgresql":
-        return sa.func.jsonb_extract_path_text(column, part)
-    return sa.func.json_extract(column, f"$.{part}")
+        return sa.collate(sa.func.jsonb_extract_path_text(column, part, type_=sa.Text), "C")
+    return sa.func.json_extract(column, f"$.{part}", type_=sa.Text)
 
 
 def _region(column: Column, values: Sequence[Any], field: Field, dialect: str) -> Condition:
@@ -357,7 +364,7 @@ def _region(column: Column, values: Sequence[Any], field: Field, dialect: str) -
 
 
 def _street(column: Column, values: Sequence[Any], field: Field, dialect: str) -> Condition:
-    return _part(column, "street", dialect).icontains(values[0], autoescape=True)
+    return _contains(_part(column, "street", dialect), values, field, dialect)
 
 
 def _region_code(type_: FieldType, text: str, field: Field) -> str:

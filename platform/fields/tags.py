@@ -4,11 +4,10 @@ from typing import Any, ClassVar
 
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Field
-from shuke.fields.base import Form
+from shuke.fields.base import Form, is_control
 from shuke.fields.codes import SEPARATORS, split
 from shuke.fields.keywords import OPTIONS
 from shuke.fields.multichoice import MultichoiceType
-from shuke.fields.text import is_control
 
 LONGEST = 60
 

@@ -8,7 +8,7 @@ from shuke.core.i18n import gettext as _
 from shuke.core.sqltypes import Text
 from shuke.definitions.model import Field
 from shuke.expressions.types import Kind, Type
-from shuke.fields.base import FieldType, masked
+from shuke.fields.base import FieldType, is_control, masked
 from shuke.fields.operators import TEXT
 
 
@@ -48,8 +48,3 @@ class TextType(FieldType):
     def kept(self, field: Field) -> tuple[int, int]:
         """Characters at both ends that a mask shows unless the field says otherwise."""
         return 1, 0
-
-
-def is_control(character: str) -> bool:
-    """Neither shown nor a line break or tab; surrogates belong to no character at all."""
-    return (character < " " and character not in "\n\t") or "\x7f" <= character < "\xa0" or "\ud800" <= character <= "\udfff"
