@@ -4,8 +4,23 @@ from shuke.expressions.errors import ExpressionError
 from shuke.expressions.expression import Expression, check
 from shuke.expressions.functions import FUNCTIONS
 from shuke.expressions.types import (
-    BLANK, BOOL, DATE, DATETIME, INTEGER, LIST, NUMBER, STANDARD_VARIABLES, TEXT,
-    Env, Kind, Member, Path, Scope, SqlSource, Type, Value,
+    BLANK,
+    BOOL,
+    DATE,
+    DATETIME,
+    INTEGER,
+    LIST,
+    NUMBER,
+    STANDARD_VARIABLES,
+    TEXT,
+    Env,
+    Kind,
+    Member,
+    Path,
+    Scope,
+    SqlSource,
+    Type,
+    Value,
 )
 
 __all__ = [

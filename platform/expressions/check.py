@@ -68,7 +68,7 @@ class Checker:
         if not found.members:
             raise collection_error(found.names[-1] if found.names else syntax.names[-1], syntax.names)
         self.paths.add((self._collection if found.row else ()) + found.path)
-        return Field(found.type, syntax.start, syntax.end, found.path, fill=found.type.kind is Kind.BOOL, row=found.row)
+        return Field(found.type, syntax.start, syntax.end, found.path, row=found.row)
 
     def _find(self, syntax: PathSyntax) -> Found:
         return self.names.find(syntax.names, self._row_entity, self._collection)
@@ -113,6 +113,8 @@ class Checker:
                 "“%(function)s” is written %(signature)s; %(count)s values are given.",
                 function=shown, signature=function.signature, count=len(nodes)))
         fitted = tuple(convert.fit(node, parameter.kind, shown) for node, parameter in zip(nodes, parameters, strict=True))
+        if function.check:
+            function.check(*fitted)
         groups = {kind: [node for node, parameter in zip(fitted, parameters, strict=True) if parameter.kind == kind]
                   for kind in ("same", "case")}
         unified = {kind: convert.unified(group, shown) for kind, group in groups.items() if group}

@@ -23,6 +23,8 @@ def comparison(sign: str, left: Node, right: Node, start: int, end: int) -> Node
         inside = membership(left, [right], start, end)
         return inside if sign == "=" else Call(BOOL, start, end, FUNCTIONS["NOT"], (inside,))
     left, right = _alike(left, right)
+    if left.type.kind is Kind.BOOL:
+        left, right = convert.filled(left), convert.filled(right)
     kind = left.type.kind
     if kind is not right.type.kind or (left.type.entity and right.type.entity and left.type.entity != right.type.entity):
         raise _incomparable(sign, left, right, start, end)

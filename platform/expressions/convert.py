@@ -11,7 +11,8 @@ from shuke.expressions.nodes import Call, Constant, Field, Node
 from shuke.expressions.types import DATE, INTEGER, TEXT, Kind, Type
 
 _INTO_TEXT = (Kind.NUMBER, Kind.BOOL, Kind.DATE, Kind.DATETIME)
-_PLAIN = {"number": Kind.NUMBER, "bool": Kind.BOOL, "date": Kind.DATE, "text": Kind.TEXT, "list": Kind.LIST}
+_PLAIN = {"number": Kind.NUMBER, "bool": Kind.BOOL, "date": Kind.DATE, "text": Kind.TEXT, "list": Kind.LIST,
+          "instant": Kind.DATETIME}
 
 
 def words_for(kind: Kind) -> str:
@@ -32,6 +33,8 @@ def fit(node: Node, kind: str, function: str) -> Node:
         if node.type.kind not in (Kind.NUMBER, Kind.BLANK):
             raise mismatch(node, Kind.NUMBER, function)
         return node
+    if kind == "text_or_list":
+        kind = "list" if node.type.kind is Kind.LIST else "text"
     if node.type.kind is Kind.BLANK:
         return replace(node, type=Type(_PLAIN.get(kind, Kind.DATE)))
     if kind == "text" and node.type.kind in _INTO_TEXT:

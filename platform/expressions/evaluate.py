@@ -12,7 +12,7 @@ from shuke.expressions.errors import ExpressionError
 from shuke.expressions.functions.aggregates import AGGREGATIONS
 from shuke.expressions.functions.base import Closure
 from shuke.expressions.nodes import Aggregate, Call, Constant, Field, Node, Variable
-from shuke.expressions.types import Env, Kind, Value
+from shuke.expressions.types import BOOL, Env, Kind, Value
 
 _FILLS: dict[Kind, Value] = {Kind.NUMBER: ZERO, Kind.TEXT: "", Kind.BOOL: False}
 
@@ -89,7 +89,7 @@ def call_closure(call: Call, parts: Sequence[Closure]) -> Closure:
     """The closure of a call whose arguments are compiled."""
     function = call.function
     closure = function.make(call, parts) if function.make else _strict(call, parts) if function.strict else _all_values(call, parts)
-    if function.gives is call.type and call.type.kind is Kind.BOOL and function.strict:
+    if function.strict and function.gives == BOOL:
         return lambda env: closure(env) is True
     return closure
 

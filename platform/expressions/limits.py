@@ -17,7 +17,9 @@ DIGITS = 18
 TOO_LARGE = Decimal(10) ** DIGITS
 """Products, quotients, powers and sums this large are errors, and so blank."""
 EXPONENT = 100
-DAYS, MONTHS = 4_000_000, 120_000
+DAYS, MONTHS = 200_000, 48_000
 """The farthest that a day can be moved."""
 SQL_DECIMALS = 8
 """Decimal places of a number of unknown scale that leaves SQL."""
+STEPS = 40_000_000
+"""The most hours, minutes or seconds that an instant can be moved by."""

@@ -9,7 +9,7 @@ from shuke.core.i18n import pick
 from shuke.expressions import limits
 from shuke.expressions.errors import ExpressionError
 from shuke.expressions.tree import Name
-from shuke.expressions.types import Kind, Member, Path, Scope, Type
+from shuke.expressions.types import BLANK, Kind, Member, Path, Scope, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Found:
     names: tuple[Name, ...]
     variable: str = ""
     """The linked variable that it starts from."""
-    type: Type = Type(Kind.BLANK)
+    type: Type = BLANK
     row: bool = False
     """It starts from the row that an aggregate is at."""
 

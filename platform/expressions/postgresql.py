@@ -5,7 +5,6 @@ argument only once: a formula that repeated its parts would grow without bound w
 """
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,14 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
 from shuke.core import clock
-from shuke.expressions import limits
+from shuke.core.sqltypes import UtcDateTime
+from shuke.expressions import days, limits
 from shuke.expressions.nodes import Call, Constant, Node
 from shuke.expressions.types import Kind
 
 Sql = sa.ColumnElement[Any]
 
-FIRST_DAY, LAST_DAY = date.min, date.max
-"""Bounds of what a computation may reach, themselves excluded."""
 UNICODE = "und-x-icu"
 LONG_SCALE = Decimal("1." + "0" * 60)
 _SMALL = 14
@@ -141,17 +139,37 @@ def to_day(call: Call, instant: Sql) -> Sql:
 
 def bounded_day(value: Sql) -> Sql:
     """NULL where the day is not between the first and the last that are known."""
-    first, last = sa.literal(FIRST_DAY, sa.Date()), sa.literal(LAST_DAY, sa.Date())
+    first, last = sa.literal(days.FIRST_DAY, sa.Date()), sa.literal(days.LAST_DAY, sa.Date())
     clamped = sa.func.least(sa.func.greatest(value, first), last)
     return sa.func.nullif(sa.func.nullif(clamped, last), first, type_=sa.Date())
 
 
-def days_after(call: Call, day: Sql, days: Sql) -> Sql:
-    return bounded_day(sa.type_coerce(day, sa.Date()).op("+")(whole(days, limits.DAYS)))
+def bounded_instant(value: Sql) -> Sql:
+    first, last = sa.literal(days.FIRST_INSTANT, UtcDateTime()), sa.literal(days.LAST_INSTANT, UtcDateTime())
+    clamped = sa.func.least(sa.func.greatest(value, first), last)
+    return sa.func.nullif(sa.func.nullif(clamped, last), first, type_=UtcDateTime())
 
 
-def days_before(call: Call, day: Sql, days: Sql) -> Sql:
-    return days_after(call, day, -days)
+def move_months(day: Sql, months: Sql) -> Sql:
+    return bounded_day(sa.cast(day.op("+")(sa.func.make_interval(0, months)), sa.Date()))
+
+
+def instant(wall: Sql) -> Sql:
+    """The instant of a time on the company's wall clock."""
+    return sa.func.timezone(zone(), wall, type_=UtcDateTime())
+
+
+def microseconds(end: Sql, start: Sql) -> Sql:
+    seconds = sa.extract("epoch", end.op("-", return_type=sa.Interval())(start))
+    return sa.cast(seconds, sa.Numeric()) * number(1_000_000)
+
+
+def days_after(call: Call, day: Sql, count: Sql) -> Sql:
+    return bounded_day(day.op("+")(whole(count, limits.DAYS)))
+
+
+def days_before(call: Call, day: Sql, count: Sql) -> Sql:
+    return days_after(call, day, -count)
 
 
 def days_between(call: Call, end: Sql, start: Sql) -> Sql:
@@ -159,8 +177,7 @@ def days_between(call: Call, end: Sql, start: Sql) -> Sql:
 
 
 def elapsed(call: Call, end: Sql, start: Sql) -> Sql:
-    seconds = sa.extract("epoch", end.op("-", return_type=sa.Interval())(start))
-    return divided(to_number(seconds), number(86_400))
+    return divided(microseconds(end, start), number(86_400_000_000))
 
 
 def part(name: str, value: Sql) -> Sql:

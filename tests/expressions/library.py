@@ -85,6 +85,6 @@ LOAN = Values({
     "lines": [
         {"kind": "a", "quantity": 2, "price": Decimal("5.00"), "day": date(2024, 1, 1), "done": True},
         {"kind": "b", "quantity": 1, "price": Decimal("1.50"), "day": date(2024, 2, 29), "done": False},
-        {"kind": "a", "quantity": 3, "price": Decimal("2.8333"), "day": None, "done": None},
+        {"kind": "a", "quantity": 3, "price": Decimal("2.83"), "day": None, "done": None},
     ],
 }, {"me": 1, "my_unit": 20, "my_unit_tree": (20, 21), "my_subordinates": (2, 3), "me.unit": 20})

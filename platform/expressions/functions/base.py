@@ -57,7 +57,7 @@ class Parameters:
             *(f"[{parameter.name}]" for parameter in self.after)])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Function:
     """One function of the language. `evaluate` and `sql` get the arguments; neither sees a blank where it is `strict`.
 
@@ -82,6 +82,8 @@ class Function:
     aggregate: str = ""
     """The aggregation it does over a collection."""
     volatile: bool = False
+    check: Callable[..., None] | None = None
+    """Called with the arguments, where their types alone do not tell whether they are right."""
     parameters: Parameters = field(init=False)
 
     def __post_init__(self) -> None:

@@ -214,7 +214,7 @@ FUNCTIONS = [
     _simple("SQRT", "number:number", NUMBER, "平方根。", "The square root.", (("SQRT(16)", 4), ("SQRT(-1)", None)), _sqrt, _sqrt_sql),
     _simple("SUM", "(number:number)+", of_largest_scale,
             "几个数之和；对集合：SUM(集合.字段, 条件)。", "The sum of the numbers; over a collection: SUM(collection.field, condition).",
-            (("SUM(1, 2, 3)", 6), ("SUM(lines.quantity)", 6), ("SUM(lines.quantity * lines.price, kind = \"a\")", "18.5")),
+            (("SUM(1, 2, 3)", 6), ("SUM(lines.quantity)", 6), ("SUM(lines.quantity * lines.price, kind = \"a\")", "18.49")),
             _sum, _sum_sql, aggregate="sum"),
     _simple("PRODUCT", "(number:number)+", NUMBER, "几个数之积。", "The product of the numbers.", (("PRODUCT(2, 3, 4)", 24),),
             _product, _product_sql),

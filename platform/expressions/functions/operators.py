@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from shuke.core import clock
 from shuke.expressions import limits, postgresql
+from shuke.expressions.days import bounded_day, whole
 from shuke.expressions.decimals import BOUNDED, EXACT, FAILURES, divide, multiply, plain, power, rounded
 from shuke.expressions.functions.base import Closure, Function, Sql
 from shuke.expressions.nodes import Call, Constant, Node, Variable
@@ -122,11 +123,7 @@ def day_of(value: datetime) -> date:
 
 
 def add_days(day: date, days: Decimal) -> date | None:
-    return bounded_day(day + timedelta(days=int(days))) if abs(int(days)) < limits.DAYS else None
-
-
-def bounded_day(day: date) -> date | None:
-    return day if postgresql.FIRST_DAY < day < postgresql.LAST_DAY else None
+    return bounded_day(day + timedelta(days=whole(days, limits.DAYS)))
 
 
 def _join(*values: str) -> str:
