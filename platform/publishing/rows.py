@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from shuke.access import Actor, load_actor
+from shuke.access import Actor
 from shuke.core import clock
 from shuke.core.clock import Clock
 from shuke.core.db import Database
@@ -19,7 +19,7 @@ from shuke.definitions.model import Catalogue, Entity, Field
 from shuke.definitions.problems import DefinitionErrors, Problem
 from shuke.expressions import Env, Member, Value, check
 from shuke.fields import FIELD_TYPES
-from shuke.records import save
+from shuke.records import load_actor, save
 from shuke.workflow import fire
 
 Json = Any
