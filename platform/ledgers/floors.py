@@ -6,10 +6,10 @@ from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from shuke.access.actor import Actor
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Ledger
-from shuke.expressions import NUMBER
+from shuke.expressions import NUMBER, Expression
 from shuke.fields.scope import expression
-from shuke.records.evaluation import environments
-from shuke.records.shapes import shape
+from shuke.records.evaluation import RowEnv, Space, prefetch
+from shuke.records.shapes import is_column, shape
 
 
 def floors(ledger: Ledger, owners: Sequence[int]) -> Mapping[int, int]:
@@ -20,9 +20,17 @@ def floors(ledger: Ledger, owners: Sequence[int]) -> Mapping[int, int]:
     if constant is not None:
         return dict.fromkeys(owners, _units(constant, ledger))
     source = expression(catalogue(), ledger.entity, ledger.floor, expect=NUMBER)
-    envs = environments(shape(ledger.entity), [{"id": owner} for owner in owners], [source], Actor.system("floor of an account"))
-    found = zip(owners, (source.evaluate(env) for env in envs), strict=True)
+    found = zip(owners, (source.evaluate(env) for env in _environments(ledger, owners, source)), strict=True)
     return {owner: _units(value, ledger) for owner, value in found if isinstance(value, Decimal)}
+
+
+def _environments(ledger: Ledger, owners: Sequence[int], source: Expression) -> list[RowEnv]:
+    """The records of the accounts, with what the floor reads of them loaded together."""
+    of, space = shape(ledger.entity), Space(Actor.system("floor of an account"))
+    space.load(of, owners, sorted(path[0] for path in source.paths if path[0] in of.members and is_column(of.members[path[0]])))
+    envs = [RowEnv(space, of, {"id": owner}) for owner in owners]
+    prefetch(space, envs, [source])
+    return envs
 
 
 def _constant(source: str) -> Decimal | None:

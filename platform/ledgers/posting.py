@@ -1,4 +1,4 @@
-"""The only writer of entries: `post`, `post_many` and `reverse`, each inside the unit of work that is open."""
+"""The only writer of entries: posting and reversing, each inside the unit of work that is open."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -68,11 +68,18 @@ def reverse(
     return _reverse(ledger, originals, source, actor, unit, memo, at, once=True)
 
 
-def reverse_of(
+def undo(
+    ledger: Ledger, key: str, *, source: tuple[str, int], actor: Actor, unit: int | None = None, memo: str = "", at: date | None = None,
+) -> tuple[Entry, ...]:
+    """Reverse what was posted under a key and still stands; that may be nothing."""
+    return _reverse(ledger, list(with_keys({ledger.name: [key]}).values()), source, actor, unit, memo, at, once=False)
+
+
+def undo_of(
     ledger: Ledger, of: tuple[str, int], *, source: tuple[str, int], actor: Actor, unit: int | None = None, memo: str = "",
     at: date | None = None,
 ) -> tuple[Entry, ...]:
-    """Undo whatever a record has caused in the ledger and has not been undone yet; that may be nothing."""
+    """Reverse what a record (entity, id) has caused in the ledger and still stands; that may be nothing."""
     query = sa.select(entry).where(
         entry.c.ledger == ledger.name, entry.c.source_entity == of[0], entry.c.source_id == of[1], entry.c.reverses.is_(None))
     originals = [dict(row) for row in connection().execute(query.order_by(entry.c.id)).mappings()]
@@ -143,6 +150,8 @@ def _reverse(
     ledger: Ledger, originals: Sequence[dict[str, Any]], source: tuple[str, int], actor: Actor, unit: int | None, memo: str,
     at: date | None, *, once: bool,
 ) -> tuple[Entry, ...]:
+    if not originals:
+        return ()
     accounts = lock_by_id([row[f"{side}_account"] for row in originals for side in ("debit", "credit")], ledger)
     undone = _undone(row["id"] for row in originals)
     if undone and once:

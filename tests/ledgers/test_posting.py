@@ -133,7 +133,7 @@ def test_reversing_what_was_never_posted_is_refused(books: Books) -> None:
 def test_all_that_a_record_caused_is_reversed_together(books: Books) -> None:
     def undo() -> tuple[ledgers.Entry, ...]:
         with books.database.write():
-            return ledgers.reverse_of(books.ledger, ("loan", 9), source=("loan", 9), actor=books.actor)
+            return ledgers.undo_of(books.ledger, ("loan", 9), source=("loan", 9), actor=books.actor)
 
     with books.database.write():
         for owner in (1, 2):
