@@ -145,3 +145,9 @@ def fit(one: Field, value: Any) -> Any:
     if too_large:
         raise ValueError(_("The result is too large."))
     return int(rounded) if isinstance(column_type, sa.Integer) else rounded
+
+
+def as_json(one: Field, value: Any) -> Any:
+    """A result of an expression as a value to be saved in the field; ValueError when it is too large for it."""
+    fitting = fit(one, value)
+    return None if fitting is None else FIELD_TYPES[one.type].dump(fitting, one)
