@@ -7,8 +7,9 @@ from typing import Any
 
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Action, Entity, Ledger, Node, Rule, Transition, Workflow
-from shuke.expressions import BOOL, NUMBER, TEXT, Kind, Type
+from shuke.expressions import BOOL, DATE, NUMBER, TEXT, Kind, Type
 from shuke.fields import FIELD_TYPES
+from shuke.fields.scope import inverses
 from shuke.publishing.checking import Checking, Place, type_of
 
 SCOPES = ("own", "subordinates", "unit", "all")
@@ -168,7 +169,7 @@ def _check_reverse(at: Place, entity: Entity, action: Action) -> None:
 
 
 def _check_texts(at: Place, owner: str, action: Action) -> None:
-    for key, expected in (("key", TEXT), ("memo", TEXT), ("condition", BOOL)):
+    for key, expected in (("key", TEXT), ("memo", TEXT), ("at", DATE), ("condition", BOOL)):
         if source := action.body.get(key):
             at.at(key).expression(owner, source, expected)
 
@@ -272,28 +273,19 @@ def _check_print(place: Place) -> None:
 
 
 def _check_table_block(at: Place, entity: Entity, block: Mapping[str, Any]) -> None:
+    """A sub-table with its columns, or the records at the other end of links with paths over them."""
+    collections = {inverse.name: inverse for inverse in inverses(at.catalogue, entity.name) if "." not in inverse.entity}
+    if not entity.has(block["field"]) and block["field"] in collections:
+        _check_paths(at, at.catalogue.entity(collections[block["field"]].entity), {"columns": block["columns"]})
+        return
     field = at.at("field").field(entity, block["field"])
     if field and field.type != "table":
         at.at("field").note(_("“%(name)s” is no sub-table.", name=field.name))
     elif field:
-        for number, path in enumerate(block["columns"]):
-            _check_row_path(at.at("columns", number), entity, field.name, path)
-
-
-def _check_row_path(at: Place, entity: Entity, part: str, path: str) -> None:
-    """A path that begins at a row of a sub-table."""
-    first, _dot, rest = path.partition(".")
-    columns = {one.name: one for one in entity.field(part).fields}
-    if first == "position":
-        return
-    if first not in columns:
-        at.missing_field(f"{entity.name}.{part}", first, [*columns, "position"])
-    elif rest:
-        target = at.catalogue.entities.get(columns[first].entity)
-        if target is None:
-            at.note(_("“%(name)s” is no link to one record, so nothing can follow it in “%(path)s”.", name=first, path=path))
-        else:
-            at.path(target, rest)
+        columns = {one.name: one for one in field.fields}
+        for number, name in enumerate(block["columns"]):
+            if name not in columns:
+                at.at("columns", number).missing_field(f"{entity.name}.{field.name}", name, columns)
 
 
 def _check_message(place: Place) -> None:

@@ -13,12 +13,14 @@ from shuke.core.errors import Conflict, PlatformError
 from shuke.core.i18n import gettext as _
 from shuke.definitions import store
 from shuke.definitions.current import use_catalogue
-from shuke.definitions.model import Document, Entity, Field
+from shuke.definitions.model import Catalogue, Document, Entity, Field
 from shuke.definitions.parse import parse_documents
+from shuke.definitions.problems import DefinitionErrors, Problem, file_of
 from shuke.publishing import convert, ddl, job
 from shuke.publishing.checks import check, complete
 from shuke.publishing.identity import identified
 from shuke.publishing.job import Job, fail_point, publication_table
+from shuke.publishing.plan import blocking
 from shuke.publishing.storage import is_computed, place
 from shuke.records.computed import recompute
 from shuke.records.search import reindex
@@ -42,6 +44,7 @@ def publish(
     wanted = complete(documents)
     check(wanted, current.version + 1)
     wanted = identified(database, wanted, current)
+    _refuse_repeated(database, current, wanted)
     return _run(database, job.begin(database, current.version, wanted, actor.id, comment))
 
 
@@ -56,6 +59,14 @@ def resume(database: Database) -> int | None:
     """Finish the publication that a crash interrupted, if there is one."""
     left = job.take_over(database)
     return _run(database, left) if left else None
+
+
+def _refuse_repeated(database: Database, current: Catalogue, wanted: Sequence[Document]) -> None:
+    """A unique index over values that stand twice would fail half-way; say so before anything begins."""
+    found = blocking(database, current, parse_documents(wanted, current.version + 1))
+    if found:
+        files = {one.name: file_of(one) for one in wanted if one.kind == "entity"}
+        raise DefinitionErrors([Problem(files[one.difference.name], "x-unique", one.sentence) for one in found])
 
 
 def _run(database: Database, work: Job) -> int:
