@@ -21,7 +21,7 @@ def load_actor(user_id: int, kind: str = "user") -> Actor:
     """The actor of an active user; `NotFound` when there is none."""
     users, units = shape("user").table, shape("unit").table
     row = connection().execute(
-        sa.select(users.c.name, users.c.username, users.c.unit, users.c.locale, users.c.active).where(users.c.id == user_id, users.c.deleted_at.is_(None))
+        sa.select(users.c.name, users.c.username, users.c.unit_id.label("unit"), users.c.locale, users.c.active).where(users.c.id == user_id, users.c.deleted_at.is_(None))
     ).first()
     if row is None or row.active is False:
         raise NotFound(_("This user does not exist or may not sign in."))
