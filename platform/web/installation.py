@@ -57,9 +57,10 @@ def install(app: Flask, database: Database, folder: Path, *, demo: bool, tell: T
     documents = load_template(folder)
     tell(f"Publishing {folder.name}")
     publish(database, Actor.system("installation"), documents, folder.name)
-    with database.write():
-        save_settings(_settings(documents))
-        bump_security_epoch()
+    if settings := _settings(documents):
+        with database.write():
+            save_settings(settings)
+            bump_security_epoch()
     with app.app_context():
         loading = StartingRows(database, accounts(), demo_password(app.extensions["shuke_configuration"]) if demo else secrets.token_urlsafe(24))
         loading.load(load_rows(folder, "data"), tell)
