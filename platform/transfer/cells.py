@@ -43,8 +43,11 @@ def cell_in(text: str, type_: FieldType, field: Field) -> Any:
         return None
     try:
         return type_.parse_plain(text, field)
-    except ValueError:
-        return type_.parse(text, field)
+    except ValueError as first:
+        try:
+            return type_.parse(text, field)
+        except ValueError:
+            raise first from None
 
 
 def cell_out(value: Any) -> str:

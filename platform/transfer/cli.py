@@ -21,7 +21,7 @@ from shuke.transfer.exporting import CSV, XLSX, error_file, export
 from shuke.transfer.imports import Analysis, Import
 from shuke.transfer.mapping import ImportMapping, read_mapping
 from shuke.transfer.reading import Reading
-from shuke.transfer.running import ActorOf, run, surroundings
+from shuke.transfer.running import run, surroundings
 from shuke.transfer.starting import complete
 from shuke.transfer.suggesting import suggest
 from shuke.views import list_plan
@@ -31,7 +31,7 @@ _SHOWN_REFUSALS = 10
 
 
 def import_file(
-    database: Database, actor: Actor, actor_of: ActorOf, entity: str, path: Path, *, mapping: Path | None = None,
+    database: Database, actor: Actor, entity: str, path: Path, *, mapping: Path | None = None,
     match: Sequence[str] = (), dry_run: bool = False, out: TextIO | None = None, reading: Reading | None = None,
 ) -> int:
     """Import a file and tell how it goes; the exit status is 0 when every row was taken, 1 otherwise.
@@ -53,7 +53,7 @@ def import_file(
                 imports.start(imports.get(actor, import_.id), dry_run=dry_run)
         if given is None:
             _tell_mapping(chosen, out)
-        finished = _carry_out(database, actor, actor_of, import_.id, out)
+        finished = _carry_out(database, actor, import_.id, out)
     except (OSError, ValueError) as wrong:
         out.write(_("The file cannot be read: %(why)s", why=str(wrong)) + "\n")
         return 1
@@ -101,12 +101,12 @@ def _tell_mapping(mapping: ImportMapping, out: TextIO) -> None:
         out.writelines(f"  {source.column} → {target.entity}.{name}{' *' if name in target.key else ''}\n" for name, source in target.columns.items())
 
 
-def _carry_out(database: Database, actor: Actor, actor_of: ActorOf, id_: int, out: TextIO) -> Import:
+def _carry_out(database: Database, actor: Actor, id_: int, out: TextIO) -> Import:
     with surroundings(database, write=True):
         job = jobs.claim_one(imports.JOB, id_)
     began = time.monotonic()
     if job is not None:
-        run(database, job, actor_of, progress=lambda import_: _bar(import_, began, out))
+        run(database, job, progress=lambda import_: _bar(import_, began, out))
     return _wait(database, actor, id_, began, out)
 
 

@@ -1,5 +1,6 @@
 """Carrying out an import: batch after batch, each committed together with how far the import is."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import DBAPIError
 
+from shuke import records
 from shuke.access import Actor
 from shuke.core.clock import Clock, use_clock
 from shuke.core.db import Database
@@ -26,10 +28,9 @@ from shuke.transfer.jobs import Job, LeaseLostError
 from shuke.transfer.plan import Plan, prepare
 from shuke.transfer.tables import Row
 
-ActorOf = Callable[[int, str], Actor]
-"""The actor of a user id, as far as the caller knows users (see `web`)."""
 Progress = Callable[[Import], None]
 
+_log = logging.getLogger(__name__)
 _SMALLEST, _FIRST, _LARGEST = 50, 500, 1000
 _SECONDS = 1.5
 """How long one batch may hold the database; on SQLite nobody else can write meanwhile."""
@@ -55,13 +56,14 @@ def surroundings(database: Database, locale: str = "", *, write: bool = False) -
             yield
 
 
-def run(database: Database, job: Job, actor_of: ActorOf, *, stop: threading.Event | None = None, progress: Progress | None = None) -> None:
+def run(database: Database, job: Job, *, stop: threading.Event | None = None, progress: Progress | None = None) -> None:
     """Carry out the import of a claimed job from where it stands to its end."""
     try:
-        _Run(database, job, actor_of, stop or threading.Event(), progress or _nothing).run()
+        _Run(database, job, stop or threading.Event(), progress or _nothing).run()
     except LeaseLostError:
         return  # another worker goes on with it, or somebody cancelled it
     except PlatformError as refused:
+        _log.info("Import %s was refused.", job.subject, exc_info=refused)
         _fail(database, job, str(refused))
     except Exception:
         _fail(database, job, _("The import stopped because of an error in the program."))
@@ -69,10 +71,9 @@ def run(database: Database, job: Job, actor_of: ActorOf, *, stop: threading.Even
 
 
 class _Run:
-    def __init__(self, database: Database, job: Job, actor_of: ActorOf, stop: threading.Event, progress: Progress) -> None:
+    def __init__(self, database: Database, job: Job, stop: threading.Event, progress: Progress) -> None:
         self._database = database
         self._job = job
-        self._actor_of = actor_of
         self._stop = stop
         self._progress = progress
         self._size = _FIRST
@@ -141,7 +142,7 @@ class _Run:
     def _actor(self, import_: Import) -> Actor:
         if import_.actor == "system":
             return Actor.system("import")
-        return self._actor_of(import_.created_by, import_.actor)
+        return records.load_actor(import_.created_by, import_.actor)
 
     def _plan(self, import_: Import) -> Plan:
         return prepare(self._actor(import_), import_.plan_mapping(), import_.columns)

@@ -8,7 +8,6 @@ from sqlalchemy.exc import DBAPIError
 from shuke.core.db import Database
 from shuke.transfer import imports, jobs, running
 from shuke.transfer.jobs import Job
-from shuke.transfer.running import ActorOf
 
 _log = logging.getLogger(__name__)
 _IDLE = 1.0
@@ -19,9 +18,8 @@ KINDS = (imports.JOB,)
 class Worker:
     """Does the background work of one database."""
 
-    def __init__(self, database: Database, actor_of: ActorOf) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._actor_of = actor_of
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -59,7 +57,7 @@ class Worker:
         if jobs.is_worn_out(job):
             self._give_up(job)
         else:
-            running.run(self._database, job, self._actor_of, stop=self._stop)
+            running.run(self._database, job, stop=self._stop)
         return True
 
     def _give_up(self, job: Job) -> None:
