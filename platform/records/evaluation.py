@@ -181,7 +181,7 @@ def _prefetch_path(space: Space, of: Shape, envs: Sequence[RowEnv], path: Path) 
         lines = [RowEnv(space, far, line, parent=env) for env in envs for line in env.values[name] or ()]
         if rest:
             _prefetch_path(space, far, lines, rest)
-    elif step.kind != "parent":
+    elif step.kind not in ("link", "parent"):
         stored_ids = [env.values["id"] for env in envs if env.values.get("id")]
         space.load_collections(of, stored_ids, name, rest[:1])
 
