@@ -29,8 +29,8 @@ class MoneyType(DecimalType):
         return str(field.option("currency") or settings.current().currency)
 
     def parse_plain(self, text: str, field: Field) -> Any:
-        folded = fold(text).upper()
-        match = _MARKED.fullmatch(folded)
+        folded = fold(text)
+        match = _MARKED.fullmatch(folded.upper())
         if match and (match[2] or match[4]):
             for mark in (match[2], match[4]):
                 self._require_currency(mark, field)
