@@ -123,6 +123,9 @@ class RowEnv(Env):
         return self.space.rows(self.of, id_, name, ()) if id_ else ()
 
     def variable(self, name: str) -> Any:
+        first, _dot, rest = name.partition(".")
+        if first in self.extra:
+            return self.extra[first].get(tuple(rest.split(".")) if rest else ("id",))
         return variable(self.space.actor, name)
 
     def _own(self, name: str) -> Any:
