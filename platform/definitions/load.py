@@ -14,6 +14,8 @@ from shuke.definitions.parse import SYSTEM_APP
 from shuke.definitions.problems import FOLDER_KINDS, DefinitionErrors, Problem, file_of
 
 _ROW_FOLDERS = ("data", "demo")
+_IMPORTS = "imports"
+"""Beside the apps: mappings for files that people bring along; nothing of them is published."""
 _PHYSICAL = frozenset({"x-id", "x-column", "x-table"})
 
 
@@ -83,7 +85,8 @@ def export(documents: Iterable[Document]) -> dict[str, str]:
 def _definition_files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*.json")):
         parts = path.relative_to(folder).parts
-        if not (len(parts) == 3 and parts[1] in _ROW_FOLDERS) and not any(part.startswith(".") for part in parts):
+        beside = parts[0] == _IMPORTS or len(parts) == 3 and parts[1] in _ROW_FOLDERS
+        if not beside and not any(part.startswith(".") for part in parts):
             yield path
 
 
