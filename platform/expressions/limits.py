@@ -19,7 +19,7 @@ TOO_LARGE = Decimal(10) ** DIGITS
 EXPONENT = 100
 DAYS, MONTHS = 200_000, 48_000
 """The farthest that a day can be moved."""
-SQL_DECIMALS = 8
+SQL_DECIMALS = 6
 """Decimal places of a number of unknown scale that leaves SQL."""
 STEPS = 40_000_000
 """The most hours, minutes or seconds that an instant can be moved by."""

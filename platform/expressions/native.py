@@ -60,7 +60,8 @@ def member_of(column: Sql, values: Sequence[Value], kind: Kind, dialect: str) ->
         return sa.false()
     if kind is Kind.NUMBER:
         parts = [compare_number("=", column, Decimal(value), dialect) for value in known]  # type: ignore[arg-type]
-        return None if None in parts else sa.or_(*(part for part in parts if part is not None))
+        possible = [part for part in parts if part is not None]
+        return sa.or_(*possible) if len(possible) == len(parts) else None
     return sa.and_(column.in_([sa.literal(value, SQL_TYPES[kind]) for value in known]), column.is_not(None))
 
 

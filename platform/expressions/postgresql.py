@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import Grouping
 
 from shuke.core import clock
 from shuke.core.sqltypes import UtcDateTime
@@ -106,7 +107,7 @@ def text_of(value: Sql, kind: Kind) -> Sql:
         case Kind.NUMBER:
             return sa.cast(sa.func.trim_scale(value), sa.Text())
         case Kind.BOOL:
-            return sa.case((value, text("TRUE")), else_=text("FALSE"))
+            return sa.case((value, text("TRUE")), (sa.not_(value), text("FALSE")))
         case Kind.DATE:
             return sa.func.to_char(value, text("YYYY-MM-DD"), type_=sa.Text())
         case Kind.DATETIME:
@@ -116,7 +117,17 @@ def text_of(value: Sql, kind: Kind) -> Sql:
 
 def comparable(value: Sql, kind: Kind) -> Sql:
     """Text is ordered by code point, as Python does."""
-    return sa.collate(value, "C") if kind is Kind.TEXT else value
+    return by_code_point(value) if kind is Kind.TEXT else value
+
+
+def by_code_point(value: Sql) -> Sql:
+    """Every computed text says so: texts of different collations cannot be compared at all."""
+    return sa.collate(Grouping(value), "C")
+
+
+def unicode(value: Sql) -> Sql:
+    """With the rules of Unicode, for upper and lower case."""
+    return sa.collate(Grouping(value), UNICODE)
 
 
 def _zone() -> str:
@@ -189,10 +200,14 @@ def once(build: Callable[..., Sql], *values: Sql) -> Sql:
     """`build(*values)`, with large values computed once: a subquery that cannot be pulled up gives them names."""
     if all(_is_small(value) for value in values):
         return build(*values)
-    named = [value.label(f"v{index}") for index, value in enumerate(values)]
+    named = [_of_one_collation(value).label(f"v{index}") for index, value in enumerate(values)]
     inner = sa.select(*named).correlate_except().offset(0).subquery()
     columns = [sa.type_coerce(inner.c[f"v{index}"], value.type) for index, value in enumerate(values)]
-    return sa.select(build(*columns)).select_from(inner).correlate_except(inner).scalar_subquery()
+    return sa.select(_of_one_collation(build(*columns))).select_from(inner).correlate_except(inner).scalar_subquery()
+
+
+def _of_one_collation(value: Sql) -> Sql:
+    return by_code_point(value) if isinstance(value.type, sa.String) else value
 
 
 def _is_small(value: Sql) -> bool:

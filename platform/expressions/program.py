@@ -35,7 +35,7 @@ class DecimalText(sa.types.TypeDecorator[Decimal]):
     cache_ok = True
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value)
+        return Decimal(value) if value else None
 
 
 class Writer:
@@ -106,7 +106,7 @@ def _instant_text(value: datetime) -> str:
 
 
 _DECODE: dict[str, Callable[[Any], Value]] = {
-    "n": Decimal, "t": str, "b": bool, "d": date.fromisoformat, "m": _instant, "k": int, "l": lambda text: tuple(json.loads(text)),
+    "n": lambda text: Decimal(text) if text else None, "t": str, "b": bool, "d": date.fromisoformat, "m": _instant, "k": int, "l": lambda text: tuple(json.loads(text)),
 }
 _ENCODE: dict[str, Callable[[Any], Any]] = {
     "n": lambda value: plain(Decimal(value)), "t": str, "b": int, "d": lambda value: value.isoformat(), "m": _instant_text, "k": int,
@@ -173,6 +173,8 @@ def _evaluate(text: str, *arguments: Any) -> Any:
 
 
 class _Sum:
+    """A sum that is too large is an empty text: NULL would look like no rows."""
+
     def __init__(self) -> None:
         self.total = ZERO
 
@@ -180,11 +182,11 @@ class _Sum:
         if value is not None:
             self.total = EXACT.add(self.total, Decimal(value))
 
-    def finalize(self) -> str | None:
+    def finalize(self) -> str:
         try:
             return plain(BOUNDED.plus(self.total))
         except ArithmeticError:
-            return None
+            return ""
 
 
 class _Extreme:

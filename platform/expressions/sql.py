@@ -254,8 +254,8 @@ class _Sqlite(_Compiler):
     def result(self, node: Node) -> Sql:
         if isinstance(node, Field) and not node.fill:
             return self.column(node)
-        if isinstance(node, Aggregate):
-            return self.aggregate(node)
+        if isinstance(node, Aggregate) and not isinstance((computed := self.aggregate(node)).type, program.DecimalText):
+            return computed
         scale = limits.SQL_DECIMALS if node.type.scale is None else min(node.type.scale, limits.SQL_DECIMALS)
         return self._program(node, scale)
 
@@ -279,7 +279,8 @@ class _Sqlite(_Compiler):
             scaled = ScaledDecimal(native.unit_scale(column, "sqlite") or 0)
             least = getattr(sa.func, name)(sa.type_coerce(column, sa.BigInteger()))
             return sa.type_coerce(sa.func.coalesce(least, 0) if name == "sum" else least, scaled)
-        return getattr(sa.func, f"sk_{name}")(column, type_=program.DecimalText())  # type: ignore[no-any-return]
+        computed = getattr(sa.func, f"sk_{name}")(column, type_=program.DecimalText())
+        return sa.func.coalesce(computed, sa.literal("0", sa.Text()), type_=program.DecimalText()) if name == "sum" else computed
 
     def _program(self, node: Node, scale: int | None) -> Sql:
         writer = program.Writer(self._argument)

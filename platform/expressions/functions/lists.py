@@ -12,8 +12,8 @@ FUNCTIONS = [
     Function(
         "HAS", "lists", "list:list (item:text)+", BOOL, words("列表是否含有其中任意一项。", "Whether the list has any of the items."),
         (("HAS(tags, \"rare\")", True), ("HAS(tags, \"old\", \"new\")", True), ("HAS(tags, \"old\")", False)),
-        lambda values, *items: any(item in values for item in items),
-        lambda call, values, *items: sa.or_(*(sa.func.jsonb_exists(values, item, type_=sa.Boolean()) for item in items))),
+        lambda values, *items: values is not None and any(item in values for item in items),
+        lambda call, values, *items: sa.or_(*(sa.func.jsonb_exists(values, item, type_=sa.Boolean()) for item in items)), strict=False),
     Function(
         "HASALL", "lists", "list:list (item:text)+", BOOL, words("列表是否含有全部各项。", "Whether the list has all of the items."),
         (("HASALL(tags, \"rare\", \"new\")", True), ("HASALL(tags, \"rare\", \"old\")", False)),

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from shuke.expressions import limits, postgresql, text_format
 from shuke.expressions.functions.base import Function, Sql, words
-from shuke.expressions.nodes import Call, Constant
+from shuke.expressions.nodes import Call
 from shuke.expressions.postgresql import count, number, once, text
 from shuke.expressions.types import BOOL, INTEGER, NUMBER, TEXT, Kind, Value
 
@@ -110,7 +110,7 @@ def _find_sql(call: Call, part: Sql, value: Sql, *start: Sql) -> Sql:
 
 
 def _lower(value: Sql) -> Sql:
-    return sa.func.lower(sa.collate(value, postgresql.UNICODE), type_=sa.Text())
+    return postgresql.by_code_point(sa.func.lower(postgresql.unicode(value), type_=sa.Text()))
 
 
 def _contains(value: Any, part: str) -> bool:
@@ -170,17 +170,17 @@ def _proper(value: str) -> str:
     return _WORD.sub(lambda found: found[0].capitalize(), value)
 
 
-def _join(separator: str, skip: bool, *values: Value) -> Value:
-    chosen = [str(value or "") for value in values if value or not skip]
-    return separator.join(chosen)
+def _join(separator: str | None, skip: bool, *values: Value) -> Value:
+    return None if separator is None else separator.join(str(value or "") for value in values if value or not skip)
 
 
 def _join_sql(call: Call, separator: Sql, skip: Sql, *values: Sql) -> Sql:
-    skipping = call.arguments[1]
-    skips = isinstance(skipping, Constant) and skipping.value is True
-    parts = [sa.func.nullif(value, text(""), type_=sa.Text()) if skips else sa.func.coalesce(value, text(""), type_=sa.Text())
-             for value in values]
-    return sa.func.concat_ws(separator, *parts, type_=sa.Text())
+    def build(skip: Sql) -> Sql:
+        instead = sa.case((sa.not_(skip), text("")))
+        parts = [sa.func.coalesce(sa.func.nullif(value, text("")), instead, type_=sa.Text()) for value in values]
+        return sa.func.concat_ws(separator, *parts, type_=sa.Text())
+
+    return once(build, skip)
 
 
 def _before(value: str, mark: str) -> Value:
@@ -231,7 +231,7 @@ def _masked_sql(call: Call, value: Sql, start: Sql, end: Sql) -> Sql:
     def build(value: Sql, start: Sql, end: Sql) -> Sql:
         hidden = sa.func.greatest(_length(value) - start - end, 0, type_=sa.Integer())
         shown = sa.func.substr(value, 1, start, type_=sa.Text()).concat(sa.func.repeat(text("*"), hidden, type_=sa.Text()))
-        return shown.concat(sa.func.substr(value, start + hidden + 1, type_=sa.Text()))
+        return sa.case((end.is_not(None), shown.concat(sa.func.substr(value, start + hidden + 1, type_=sa.Text()))))
 
     return once(build, value, count(start), count(end))
 
@@ -255,7 +255,7 @@ FUNCTIONS = [
           lambda *values: "".join(values), lambda call, *values: _concatenated(values)),
     _text("TEXTJOIN", "separator:text skip_blank:bool (text:text)+", TEXT, "用分隔符连接几段文字；第二项为 TRUE 时略过空的。",
           "Joins the texts with a separator; TRUE leaves out blank ones.",
-          (("TEXTJOIN(\", \", TRUE, \"a\", \"\", \"b\")", "a, b"), ("TEXTJOIN(\"-\", FALSE, \"a\", \"\", \"b\")", "a--b")), _join, _join_sql),
+          (("TEXTJOIN(\", \", TRUE, \"a\", \"\", \"b\")", "a, b"), ("TEXTJOIN(\"-\", FALSE, \"a\", \"\", \"b\")", "a--b")), _join, _join_sql, strict=False),
     _text("LEFT", "text:text count:number?", TEXT, "左起若干个字符。", "The first characters.", (("LEFT(\"abcd\", 2)", "ab"), ("LEFT(\"abcd\")", "a")),
           _left, lambda call, value, *length: sa.func.left(value, count(length[0]) if length else 1, type_=sa.Text())),
     _text("RIGHT", "text:text count:number?", TEXT, "右起若干个字符。", "The last characters.", (("RIGHT(\"abcd\", 2)", "cd"),),
@@ -265,11 +265,11 @@ FUNCTIONS = [
     _text("LEN", "text:text", INTEGER, "字符个数。", "How many characters the text has.", (("LEN(\"你好\")", 2), ("LEN(\"\")", 0)),
           lambda value: Decimal(len(value)), lambda call, value: sa.cast(_length(value), sa.Numeric())),
     _text("UPPER", "text:text", TEXT, "转为大写。", "In capital letters.", (("UPPER(\"abC\")", "ABC"),), str.upper,
-          lambda call, value: sa.func.upper(sa.collate(value, postgresql.UNICODE), type_=sa.Text())),
+          lambda call, value: postgresql.by_code_point(sa.func.upper(postgresql.unicode(value), type_=sa.Text()))),
     _text("LOWER", "text:text", TEXT, "转为小写。", "In small letters.", (("LOWER(\"AbC\")", "abc"),), str.lower,
           lambda call, value: _lower(value)),
     _text("PROPER", "text:text", TEXT, "英文单词首字母大写。", "Each English word with a capital letter.", (("PROPER(\"sea STORIES\")", "Sea Stories"),),
-          _proper, lambda call, value: sa.func.initcap(sa.collate(value, "C"), type_=sa.Text())),
+          _proper, lambda call, value: sa.func.initcap(postgresql.by_code_point(value), type_=sa.Text())),
     _text("TRIM", "text:text", TEXT, "去掉首尾空格，中间的空格只留一个。", "Without blanks at the ends, and one at most between words.",
           (("TRIM(\"  a   b \")", "a b"),), _trim, _trim_sql),
     _text("SUBSTITUTE", "text:text old:text new:text", TEXT, "把文字中的某段全部换成另一段。", "Replaces each occurrence of a text.",
