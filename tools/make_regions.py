@@ -31,7 +31,14 @@ READINGS = {
     "珲春": "hun chun", "穆棱": "mu ling", "宿迁": "su qian", "盱眙": "xu yi", "邗江": "han jiang", "甪直": "lu zhi", "六合": "lu he", "溧阳": "li yang",
     "睢宁": "sui ning", "鄞州": "yin zhou", "嵊州": "sheng zhou", "长汀": "chang ting", "长乐": "chang le", "长宁": "chang ning", "行唐": "xing tang",
 }
+PEOPLES = (
+    "维吾尔", "哈萨克", "蒙古", "柯尔克孜", "锡伯", "塔吉克", "达斡尔", "鄂伦春", "鄂温克", "布依", "仡佬", "哈尼", "拉祜", "傈僳", "景颇", "布朗", "德昂", "土家", "朝鲜",
+    "东乡", "撒拉", "保安", "裕固", "仫佬", "毛南", "普米", "独龙", "各", "回", "满", "藏", "羌", "彝", "苗", "侗", "壮", "瑶", "畲", "黎", "傣", "佤", "白", "怒", "土", "水",
+)
 SUFFIXES = (
+    ("省直辖县", "Under the province"), ("自治区直辖县级行政区划", "Under the region"), ("自治区直辖县", "Under the region"),
+    ("经济技术开发区", "Economic Development Zone"), ("经济开发区", "Economic Development Zone"), ("高新技术产业开发区", "High-tech Zone"), ("街道", "Subdistrict"),
+    ("镇", "Town"), ("乡", "Township"),
     ("特别行政区", ""), ("自治区", ""), ("自治州", "Prefecture"), ("自治县", "County"), ("自治旗", "Banner"), ("地区", "Prefecture"), ("林区", "Forest District"),
     ("新区", "New Area"), ("矿区", "Mining District"), ("盟", "League"), ("省", ""), ("市", ""), ("区", "District"), ("县", "County"), ("旗", "Banner"),
 )
@@ -43,6 +50,10 @@ def english(zh: str) -> str:
         return OFFICIAL[zh]
     for suffix, said in SUFFIXES:
         stem = zh.removesuffix(suffix)
+        if not stem:
+            return said
+        if suffix in ("自治州", "自治县", "自治旗"):
+            stem = _without_peoples(stem)
         if stem != zh and (len(stem) > 1 or suffix in ("县", "区") and stem):
             if len(stem) == 1:
                 return f"{_spelled(zh)} {said}"
@@ -50,9 +61,20 @@ def english(zh: str) -> str:
     return _spelled(zh)
 
 
+def _without_peoples(stem: str) -> str:
+    """`博尔塔拉蒙古` → `博尔塔拉`, `恩施土家族苗族` → `恩施`."""
+    for people in (*(f"{people}族" for people in PEOPLES), *PEOPLES[:6]):
+        shorter = stem.removesuffix(people)
+        if shorter and shorter != stem:
+            return _without_peoples(shorter)
+    return stem
+
+
 def _spelled(zh: str) -> str:
     """One word; an apostrophe stands before a syllable that begins with a vowel."""
     syllables = lazy_pinyin(zh, style=Style.NORMAL, v_to_u=False)
+    if len(syllables) == len(zh) and zh != "长子":  # the one place that grows instead of being long
+        syllables = ["chang" if character == "长" else syllable for character, syllable in zip(zh, syllables, strict=True)]
     joined = "".join(f"'{syllable}" if index and syllable[:1] in "aeo" else syllable for index, syllable in enumerate(syllables))
     return joined.replace("v", "ü")[:1].upper() + joined.replace("v", "ü")[1:]
 

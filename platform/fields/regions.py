@@ -57,8 +57,8 @@ def recognise(text: str) -> tuple[tuple[str, str, str], str]:
     rest, found = text.strip(), ["", "", ""]
     for index in range(3):
         region, length = _longest(rest, children(found[index - 1] if index else ""))
-        if region is None and index == 1 and found[0]:
-            region = _only_city(found[0])
+        if region is None and index == 1:
+            region = _unwritten_city(found[0], rest)
         if region is None:
             break
         found[index], rest = region.code, rest[length:].lstrip(" ,，/")
@@ -79,10 +79,12 @@ def _short(zh: str) -> str:
     return next((zh.removesuffix(suffix) for suffix in _SUFFIXES if zh.endswith(suffix)), zh)
 
 
-def _only_city(province: str) -> Region | None:
-    """Municipalities have one city of their own name, which nobody writes twice."""
-    named = [city for city in children(province) if city.zh == _regions()[province].zh]
-    return named[0] if named else None
+def _unwritten_city(province: str, text: str) -> Region | None:
+    """The city of a municipality, which nobody writes twice, or the level that stands for "under the province itself"."""
+    for city in children(province):
+        if city.zh == _regions()[province].zh or ("直辖" in city.zh and _longest(text, children(city.code))[0]):
+            return city
+    return None
 
 
 @lru_cache(maxsize=1)
