@@ -3,11 +3,12 @@
 import contextlib
 import importlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from postgres import Cluster
+from published import CRM, LIBRARY, published_postgresql, published_sqlite
 
 from shuke.core import db
 from shuke.core.db import Database
@@ -62,6 +63,52 @@ def database(request: pytest.FixtureRequest) -> Database:
     """A fresh database with all tables of the platform; the test runs once on each kind."""
     fresh: Database = request.getfixturevalue(f"{request.param}_database")
     return fresh
+
+
+@pytest.fixture(scope="session")
+def _published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Path], Path | str]:
+    """Databases with a template published, one for each kind and template."""
+    made: dict[tuple[str, Path], Path | str] = {}
+
+    def database_of(kind: str, folder: Path) -> Path | str:
+        if (kind, folder) not in made:
+            empty = request.getfixturevalue(f"_{kind}_template")
+            made[kind, folder] = (
+                published_sqlite(empty, tmp_path_factory.mktemp("published") / "company.sqlite", folder) if kind == "sqlite"
+                else published_postgresql(request.getfixturevalue("cluster"), empty, folder)
+            )
+        return made[kind, folder]
+
+    return database_of
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def library_database(request: pytest.FixtureRequest, _published: Callable[[str, Path], Path | str], tmp_path: Path) -> Iterator[Database]:
+    """A fresh database with the library published, once on each kind."""
+    yield from _copy(request, _published, tmp_path, LIBRARY)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def crm_database(request: pytest.FixtureRequest, _published: Callable[[str, Path], Path | str], tmp_path: Path) -> Iterator[Database]:
+    """A fresh database with the template for shop chains published, without rows, once on each kind."""
+    yield from _copy(request, _published, tmp_path, CRM)
+
+
+def _copy(request: pytest.FixtureRequest, published: Callable[[str, Path], Path | str], folder: Path, template: Path) -> Iterator[Database]:
+    original = published(request.param, template)
+    if request.param == "sqlite":
+        path = folder / "company.sqlite"
+        shutil.copyfile(original, path)
+        database = Database(f"sqlite:///{path}")
+        yield database
+        database.dispose()
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    name = cluster.create(str(original))
+    database = Database(cluster.url(name))
+    yield database
+    database.dispose()
+    cluster.drop(name)
 
 
 def _create_tables(database: Database) -> None:

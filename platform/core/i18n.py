@@ -84,7 +84,7 @@ def format_number(value: Decimal | int, places: int | None = None) -> str:
 
 def format_money(value: Decimal, currency: str) -> str:
     places = get_currency_precision(currency)
-    return _money_pattern(_locale.get(), currency).apply(_rounded(value, places), _babel(_locale.get()), currency=currency, force_frac=(places, places))
+    return _money_pattern(_locale.get(), currency).apply(_rounded(value, places), _babel(_locale.get()), currency=currency)
 
 
 def format_day(value: date) -> str:

@@ -97,10 +97,10 @@ class Entity:
     name: str
     app: str
     label: Label
-    fields: tuple[Field, ...]
+    fields: tuple[Field, ...] = made(repr=False)
     display: str
     """The field whose value is the record's title."""
-    schema: Mapping[str, Any]
+    schema: Mapping[str, Any] = made(repr=False)
     id: str = ""
     table: str = ""
     icon: str = ""

@@ -18,9 +18,10 @@ from shuke.fields import FIELD_TYPES
 from shuke.fields.scope import expression
 from shuke.records.drafts import Draft, is_filled_in
 from shuke.records.evaluation import RowEnv, prefetch
+from shuke.records.files import attachable
 from shuke.records.filters import row_filter
 from shuke.records.lookups import found_before
-from shuke.records.shapes import Shape, is_column, link_target, shape
+from shuke.records.shapes import Shape, holds_file, is_column, link_target, shape
 from shuke.records.source import RecordSource
 from shuke.records.values import Doubt, NeedsConfirmation
 from shuke.records.virtual import is_computed
@@ -31,6 +32,7 @@ def check(actor: Actor, entity: Entity, drafts: Sequence[Draft], envs: Sequence[
     _check_conditions(entity, drafts, envs)
     _check_beside(entity, drafts)
     _check_links(actor, entity, drafts, envs)
+    _check_files(actor, entity, drafts)
     _check_unique(actor, entity, drafts)
     _check_duplicates(actor, entity, drafts, accept_warnings=accept_warnings)
 
@@ -160,6 +162,33 @@ def _new_line_links(table: Field, draft: Draft, env: RowEnv) -> Iterator[tuple[F
                 id_ = line.get(column.name)
                 if id_ is not None and id_ != known.get(line["id"], {}).get(column.name):
                     yield column, f"{table.name}.{index}.{column.name}", id_, RowEnv(env.space, of, line, parent=env)
+
+
+def new_files(entity: Entity, draft: Draft) -> Iterator[tuple[str, str, int]]:
+    """The files that this save brings: field, path and id."""
+    for one in entity.fields:
+        if holds_file(one):
+            id_ = draft.after.get(one.name)
+            if id_ is not None and id_ != draft.before.get(one.name):
+                yield one.name, one.name, id_
+        for column in one.fields:
+            if holds_file(column):
+                known = {line[column.name] for line in draft.before.get(one.name) or ()}
+                for index, line in enumerate(draft.after.get(one.name) or ()):
+                    if line.get(column.name) is not None and line[column.name] not in known:
+                        yield f"{one.name}.{column.name}", f"{one.name}.{index}.{column.name}", line[column.name]
+
+
+def _check_files(actor: Actor, entity: Entity, drafts: Sequence[Draft]) -> None:
+    """A file is one's own upload, or stands in this record already."""
+    for draft in drafts:
+        new = list(new_files(entity, draft))
+        if not new:
+            continue
+        known = attachable(actor, [id_ for _field, _path, id_ in new], entity.name, draft.id)
+        for _field, path, id_ in new:
+            if id_ not in known:
+                draft.errors[path].append(_("This file does not exist any more. Upload it again."))
 
 
 # Uniqueness and likely duplicates

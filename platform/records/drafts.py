@@ -143,7 +143,11 @@ def _load_value(one: Field, value: Any, errors: Errors, path: str) -> Any:
         return () if FIELD_TYPES[one.type].rows("", one) else None
     type_ = FIELD_TYPES[one.type]
     try:
-        if wrong := type_.check(value, one):
+        wrong = type_.check(value, one)
+        if wrong and isinstance(value, str):  # the same value in another writing, such as a phone number with blanks
+            value = type_.parse_plain(value, one)
+            wrong = type_.check(value, one)
+        if wrong:
             errors.setdefault(path, []).extend(wrong)
             return None
         return type_.load(value, one)

@@ -15,6 +15,7 @@ from shuke.records import checks, filling
 from shuke.records.computed import propagate
 from shuke.records.drafts import Draft, drafts_of, failure_of
 from shuke.records.events import announce
+from shuke.records.files import attach
 from shuke.records.history import write_history
 from shuke.records.search import index_changes
 from shuke.records.values import Change, Input, Saved
@@ -83,6 +84,9 @@ def _store(actor: Actor, entity: Entity, drafts: Sequence[Draft], depth: int) ->
     if not changing:
         return
     write(actor, entity, changing)
+    for draft in changing:
+        for name, _path, file in checks.new_files(entity, draft):
+            attach([file], entity.name, draft.id, name)
     changes = [_change(actor, entity, draft, depth) for draft in changing]
     write_history(changes)
     index_changes(changes)

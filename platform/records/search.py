@@ -26,7 +26,7 @@ from shuke.records.values import Change, Hit
 from shuke.records.virtual import stored
 from shuke.records.words import keys, normalise
 
-_Grams = sa.Text().with_variant(ARRAY(sa.Text(collation="C")), "postgresql")
+_Grams = sa.Text().with_variant(ARRAY(sa.Text()), "postgresql")
 
 search_table = sa.Table(
     "sk_search", metadata,
@@ -152,7 +152,8 @@ def _matching(entity: Entity, word: str, names: Sequence[str]) -> sa.Select[Any]
         query = f"{word}*" if len(word) == 1 else '"' + " ".join(_pairs(word)) + '"'
         found = sa.select(_index.c.rowid).where(sa.literal_column("sk_search_index").op("MATCH")(query))
         return statement.where(table.id.in_(found))
-    statement = statement.where(table.grams.contains([word] if len(word) == 1 else _pairs(word)))
+    grams = sa.cast([word] if len(word) == 1 else _pairs(word), ARRAY(sa.Text()))
+    statement = statement.where(sa.type_coerce(table.grams, ARRAY(sa.Text())).contains(grams))
     return statement.where(table.text.contains(word, autoescape=True)) if len(word) > 2 else statement
 
 
