@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from shuke import ledgers
 from shuke.automation.occasions import Occasion, Step
+from shuke.core.errors import Conflict, InvalidInput
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Ledger
 from shuke.expressions import DATE, TEXT, Kind, Type
@@ -33,7 +34,10 @@ class Post:
                 ledger, str(step.body["kind"]), owner, moved, one.key(key.evaluate(one.env)) if key else _own_key(step, one),
                 (step.rule.entity, one.change.id), step.actor.id, _unit(step, one), str(memo.evaluate(one.env) or "") if memo else "",
                 day if isinstance(day, date) else None, leg=0 if key else step.number))
-        ledgers.post_many([posting for made in postings.values() for posting in made])
+        try:
+            ledgers.post_many([posting for made in postings.values() for posting in made])
+        except Conflict as taken:  # not somebody else's change of this record, so no reason to show two versions of it
+            raise InvalidInput({"": [str(taken)]}) from taken
         return {id_: _told(made) for id_, made in postings.items()}
 
 

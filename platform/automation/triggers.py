@@ -44,4 +44,4 @@ class Entered:
         return moved and change.after.get(trigger.field) == trigger.state
 
 
-TRIGGERS: Registry[TriggerType] = Registry("trigger", [Changed(), Created(), Entered()])
+TRIGGERS: Registry[TriggerType] = Registry("trigger", [Created(), Changed(), Entered()])

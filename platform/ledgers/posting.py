@@ -23,8 +23,8 @@ from shuke.ledgers.model import Entry, Posting, to_units
 from shuke.ledgers.reading import read_entries, with_keys
 from shuke.ledgers.tables import HOUSE, entry
 
-_SAME = ("debit_account", "credit_account", "amount", "kind", "source_entity", "source_id")
-"""What has to be equal when a key is seen again."""
+_SAME = ("debit_account", "credit_account", "amount", "kind")
+"""What has to be equal when a key is seen again; the record that caused it may be another one, entered twice."""
 
 
 def post(
