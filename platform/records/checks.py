@@ -1,7 +1,7 @@
 """What stands between a draft and the database: conditions, required fields, links, uniqueness, likely duplicates."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import DedupeRule, Entity, Field
 from shuke.expressions import Expression, Kind, Type
 from shuke.fields import FIELD_TYPES
+from shuke.fields.base import FieldType
 from shuke.fields.scope import expression
 from shuke.records.drafts import Draft, is_filled_in
 from shuke.records.evaluation import RowEnv, prefetch
@@ -69,6 +70,11 @@ def _check_conditions(entity: Entity, drafts: Sequence[Draft], envs: Sequence[Ro
                 draft.errors[one.name].append(_("This field cannot be changed now."))
 
 
+def _fields_where(entity: Entity, name: str, wanted: Callable[[Field], bool]) -> tuple[Field, ...]:
+    """The entity's fields of one sort, found once."""
+    return catalogue().derived(("fields where", entity.name, name), lambda: tuple(one for one in entity.fields if wanted(one)))
+
+
 def _check_required(one: Field, draft: Draft, *, visible: bool, required: bool) -> None:
     if required and visible and _is_blank(draft.after.get(one.name)) and not is_filled_in(one):
         draft.errors[one.name].append(_("Fill this in."))
@@ -81,7 +87,7 @@ def _check_required(one: Field, draft: Draft, *, visible: bool, required: bool) 
 
 def _check_beside(entity: Entity, drafts: Sequence[Draft]) -> None:
     """Values that are right only together, such as a choice that depends on another."""
-    for one in entity.fields:
+    for one in _fields_where(entity, "beside", lambda one: type(FIELD_TYPES[one.type]).check_with is not FieldType.check_with):
         type_ = FIELD_TYPES[one.type]
         for draft in drafts:
             if one.name in draft.input.values and draft.after.get(one.name) is not None:
@@ -143,10 +149,10 @@ def _new_links(entity: Entity, draft: Draft, env: RowEnv) -> Iterator[tuple[Fiel
     for name in ("owner", "unit"):
         if name in draft.input.values and draft.after.get(name) is not None and draft.after[name] != draft.before.get(name):
             yield entity.field(name), name, draft.after[name], env
-    for one in entity.fields:
+    for one in _fields_where(entity, "links", lambda one: bool(one.fields or link_target(one) and not is_computed(one))):
         if one.fields:
             yield from _new_line_links(one, draft, env)
-        elif link_target(one) and not one.system and not is_computed(one):
+        else:
             before, after = draft.before.get(one.name), draft.after.get(one.name)
             new: set[Any] = set(after) - set(before or ()) if isinstance(after, tuple) else {after} - {before, None}
             for id_ in new:
@@ -166,8 +172,8 @@ def _new_line_links(table: Field, draft: Draft, env: RowEnv) -> Iterator[tuple[F
 
 def new_files(entity: Entity, draft: Draft) -> Iterator[tuple[str, str, int]]:
     """The files that this save brings: field, path and id."""
-    for one in entity.fields:
-        if holds_file(one):
+    for one in _fields_where(entity, "files", lambda one: holds_file(one) or any(map(holds_file, one.fields))):
+        if not one.fields:
             id_ = draft.after.get(one.name)
             if id_ is not None and id_ != draft.before.get(one.name):
                 yield one.name, one.name, id_

@@ -30,6 +30,7 @@ history_table = sa.Table(
     sa.Column("reason", sa.String(200), nullable=False),
     sa.Column("changes", Json, nullable=False),
     sa.Index("ix_sk_history_record", "entity", "record_id", "id"),
+    sa.Index("ix_sk_history_actor", "actor_id", "id"),
 )
 for _statement in ("UPDATE", "DELETE"):
     event.listen(history_table, "after_create", sa.DDL(  # type: ignore[no-untyped-call]

@@ -5,6 +5,7 @@ pairs of neighbouring characters with FTS5, PostgreSQL with an array of them; bo
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -54,8 +55,10 @@ _CHUNK = 500
 
 
 def searched_fields(entity: Entity) -> tuple[Field, ...]:
-    """The stored fields that the search looks at."""
-    return tuple(one for one in stored(shape(entity.name)) if one.option("search", FIELD_TYPES[one.type].searchable))
+    """The stored fields that the search looks at; options are filtered by, not searched, unless `x-search` says so."""
+    return catalogue().derived(("searched", entity.name), lambda: tuple(
+        one for one in stored(shape(entity.name)) if one.option("search", FIELD_TYPES[one.type].searchable and not one.options and not one.option("workflow"))
+    ))
 
 
 def index_changes(changes: Sequence[Change]) -> None:
@@ -168,11 +171,13 @@ def _text(one: Field, value: Any) -> list[str]:
     """The words of a value, then their pinyin and initials."""
     if value is None:
         return []
-    found: dict[str, None] = {}
-    for said in FIELD_TYPES[one.type].search_words(value, one):
-        found.update(dict.fromkeys(_words(said[:_LONGEST])))
-        found.update(dict.fromkeys(word for key in keys(said[:_LONGEST]) for word in _words(key)))
-    return list(found)
+    said = FIELD_TYPES[one.type].search_words(value, one)
+    return list(dict.fromkeys(word for text in said for word in _spelled(text[:_LONGEST])))
+
+
+@lru_cache(maxsize=20_000)
+def _spelled(text: str) -> tuple[str, ...]:
+    return (*_words(text), *(word for key in keys(text) for word in _words(key)))
 
 
 def _grams(words: Iterable[str]) -> str | list[str]:
