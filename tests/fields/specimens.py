@@ -28,7 +28,7 @@ LINE = st.text(CHARACTERS | st.just(" "), min_size=1, max_size=30).map(lambda te
 WORD = st.text(CHARACTERS, min_size=1, max_size=12).filter(lambda text: not set(text) & set(",，、;；|"))
 IDS = st.integers(1, 2**62).map(str)
 DAYS = st.dates(date(1000, 1, 1), date(9000, 12, 31)).map(date.isoformat)
-MINUTES = st.datetimes(datetime(1995, 1, 1), datetime(2100, 1, 1)).map(lambda at: at.strftime("%Y-%m-%dT%H:%M:00Z"))  # noqa: DTZ001
+MINUTES = st.datetimes(datetime(1995, 1, 1), datetime(2100, 1, 1)).map(lambda at: at.strftime("%Y-%m-%dT%H:%M:00Z"))
 PHONES = st.from_regex(r"\+8613[0-9]{9}", fullmatch=True)
 TWELVE = st.from_regex(r"[0-9]{12}", fullmatch=True)
 STREETS = st.sampled_from(["科技园路1号", "人民东路88号3栋2单元", "Main Street 5", "<script>alert(1)</script>"])
@@ -207,7 +207,10 @@ def catalogue() -> Catalogue:
         "states": [{"name": "open", "label": {"zh": "进行中", "en": "Open"}, "color": "blue"}, {"name": "closed", "label": {"zh": "已关闭", "en": "Closed"}}],
         "transitions": [],
     }
-    ledger = {"name": "credit", "label": LABEL, "account": {"entity": "loan"}, "unit": LABEL, "scale": 1, "floor": None, "kinds": {}}
+    ledger = {
+        "name": "credit", "label": LABEL, "account": {"entity": "loan"}, "unit": LABEL, "scale": 1, "floor": None,
+        "kinds": {"give": {"label": LABEL, "from": "house", "to": "holder"}},
+    }
     documents = [
         Document("entity", "book", "library", book), Document("entity", "loan", "library", loan), Document("workflow", "loan", "library", workflow),
         Document("ledger", "credit", "library", ledger),
