@@ -211,7 +211,11 @@ def _install_once(app: Flask, database: Database, given: argparse.Namespace) -> 
         folder = installation.template_folder(given.template)
         if not folder.is_dir():
             raise StartRefused(f"There is no template {given.template}.")
-        installation.install(app, database, folder, demo=not given.empty, tell=lambda words: print(f"  {words}", flush=True))
+        try:
+            installation.install(app, database, folder, demo=not given.empty, tell=lambda words: print(f"  {words}", flush=True))
+        except BaseException:
+            installation.discard(database)
+            raise
 
 
 def _announce(configuration: Configuration, database: Database) -> None:

@@ -2,13 +2,15 @@
 
 import logging
 import secrets
+from contextlib import nullcontext
 
 from flask import Flask, Response, request
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from shuke.core.i18n import gettext as _
 from shuke.screens import errors
+from shuke.screens.visitor import current_visitor, host
 
 _log = logging.getLogger("shuke.errors")
 API = "/api/"
@@ -18,6 +20,8 @@ def handle_errors(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
         status = error.code or 500
+        if isinstance(error, SecurityError):  # the host is not ours, so no page with links can be made
+            return Response("This host name is not served here.\n", status, content_type="text/plain; charset=utf-8")
         if status < 400:
             response = error.get_response()
             return Response(response.get_data(), status, response.headers)
@@ -36,7 +40,9 @@ def handle_errors(app: Flask) -> None:
 def _answer(status: int, sentence: str, reference: str = "") -> Response:
     if request.path.startswith(API):
         return errors.problem(status, f"{sentence} ({reference})" if reference else sentence)
-    return errors.show(status, sentence, reference)
+    visitor = current_visitor()
+    with host().surroundings(visitor) if visitor else nullcontext():
+        return errors.show(status, sentence, reference)
 
 
 def _noted(error: Exception) -> str:

@@ -69,6 +69,14 @@ def install(app: Flask, database: Database, folder: Path, *, demo: bool, tell: T
     return loading.usernames
 
 
+def discard(database: Database) -> None:
+    """Take away what a failed installation left, so that the next start begins again."""
+    database.dispose()
+    if database.dialect == "sqlite" and database.url.database:
+        for suffix in ("", "-wal", "-shm"):
+            Path(database.url.database + suffix).unlink(missing_ok=True)
+
+
 def demo_password(configuration: Configuration) -> str:
     """The password of all demo users, made once and kept beside the data."""
     path = configuration.folder / "demo-password"
