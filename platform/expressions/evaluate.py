@@ -64,8 +64,8 @@ def _row_field(node: Field) -> Closure:
 
 def _variable(name: str, *, in_row: bool) -> Closure:
     if in_row:
-        return lambda pair: pair[1].variable(name)  # type: ignore[no-any-return]
-    return lambda env: env.variable(name)  # type: ignore[no-any-return]
+        return lambda pair: pair[1].variable(name)
+    return lambda env: env.variable(name)
 
 
 def _aggregate(node: Aggregate) -> Closure:

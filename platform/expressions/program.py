@@ -190,7 +190,9 @@ class _Sum:
 
 
 class _Extreme:
-    choose: Callable[[Decimal, Decimal], Decimal]
+    """The smallest number, or the largest."""
+
+    sign = 1
 
     def __init__(self) -> None:
         self.found: Decimal | None = None
@@ -198,21 +200,18 @@ class _Extreme:
     def step(self, value: str | None) -> None:
         if value is not None:
             number = Decimal(value)
-            self.found = number if self.found is None else type(self).choose(self.found, number)
+            if self.found is None or (number - self.found) * self.sign < 0:
+                self.found = number
 
     def finalize(self) -> str | None:
         return None if self.found is None else plain(self.found)
 
 
-class _Min(_Extreme):
-    choose = min
-
-
 class _Max(_Extreme):
-    choose = max
+    sign = -1
 
 
-_AGGREGATES: Mapping[str, Any] = {"sk_sum": _Sum, "sk_min": _Min, "sk_max": _Max}
+_AGGREGATES: Mapping[str, Any] = {"sk_sum": _Sum, "sk_min": _Extreme, "sk_max": _Max}
 
 
 @on_sqlite_connect

@@ -119,7 +119,7 @@ class _Compiler:
         if value is None:
             return None
         if kind is Kind.NUMBER:
-            return native.compare_number(sign, column, Decimal(value), self.dialect)
+            return native.compare_number(sign, column, Decimal(value), self.dialect)  # type: ignore[arg-type]
         return native.compare(sign, column, sa.literal(value, native.SQL_TYPES[kind]))
 
     def _two_columns(self, sign: str, left: Field, right: Field) -> Sql | None:
@@ -235,6 +235,7 @@ class _Postgresql(_Compiler):
 
     def _general_membership(self, arguments: tuple[Node, ...]) -> Sql:
         subject, items = self.value(arguments[0]), arguments[1:]
+        found: Sql
         if items[0].type.kind is Kind.LIST:
             if isinstance(items[0], Variable):
                 known = self.record.variable(items[0].name) or ()

@@ -149,7 +149,7 @@ def _pad_sql(name: str) -> Callable[..., Sql]:
     def sql(call: Call, value: Sql, length: Sql, *fill: Sql) -> Sql:
         def build(value: Sql, length: Sql, filling: Sql) -> Sql:
             padded = getattr(sa.func, name)(value, length, filling, type_=sa.Text())
-            return _short_sql(length, sa.case((sa.or_(filling == text(""), _length(value) >= length), value), else_=padded))
+            return _short_sql(length, sa.case((sa.and_(filling.is_not(None), sa.or_(filling == text(""), _length(value) >= length)), value), else_=padded))
 
         return once(build, value, count(length), fill[0] if fill else text(" "))
 
