@@ -31,6 +31,7 @@ from shuke.records.virtual import is_computed
 def check(actor: Actor, entity: Entity, drafts: Sequence[Draft], envs: Sequence[RowEnv], *, accept_warnings: bool) -> None:
     """Add a sentence to each draft for everything that is wrong with it."""
     _check_conditions(entity, drafts, envs)
+    _check_line_conditions(entity, drafts, envs)
     _check_beside(entity, drafts)
     _check_links(actor, entity, drafts, envs)
     _check_files(actor, entity, drafts)
@@ -40,13 +41,12 @@ def check(actor: Actor, entity: Entity, drafts: Sequence[Draft], envs: Sequence[
 
 def conditions(entity: Entity) -> tuple[tuple[Field, str, Expression], ...]:
     """Field, `visible`, `required` or `read_only`, and the condition."""
-    def collect() -> tuple[tuple[Field, str, Expression], ...]:
-        kinds = (("visible", "visible_if"), ("required", "required_if"), ("read_only", "read_only_if"))
-        return tuple(
-            (one, kind, expression(catalogue(), entity.name, source))
-            for one in entity.fields for kind, attribute in kinds if (source := getattr(one, attribute))
-        )
-    return catalogue().derived(("conditions", entity.name), collect)
+    return catalogue().derived(("conditions", entity.name), lambda: _conditions(entity.name, entity.fields))
+
+
+def _conditions(name: str, fields: Sequence[Field]) -> tuple[tuple[Field, str, Expression], ...]:
+    kinds = (("visible", "visible_if"), ("required", "required_if"), ("read_only", "read_only_if"))
+    return tuple((one, kind, expression(catalogue(), name, source)) for one in fields for kind, attribute in kinds if (source := getattr(one, attribute)))
 
 
 def flags(entity: Entity, env: RowEnv) -> dict[str, dict[str, bool]]:
@@ -83,6 +83,27 @@ def _check_required(one: Field, draft: Draft, *, visible: bool, required: bool) 
         for name in needed:
             if _is_blank(line.get(name)):
                 draft.errors[f"{one.name}.{index}.{name}"].append(_("Fill this in."))
+
+
+def line_conditions(entity: Entity, table: Field) -> tuple[tuple[Field, str, Expression], ...]:
+    """The conditions of the columns of a sub-table, about each line."""
+    name = f"{entity.name}.{table.name}"
+    return catalogue().derived(("conditions", name), lambda: _conditions(name, table.fields))
+
+
+def _check_line_conditions(entity: Entity, drafts: Sequence[Draft], envs: Sequence[RowEnv]) -> None:
+    for table in _fields_where(entity, "conditions in lines", lambda one: bool(one.fields and line_conditions(entity, one))):
+        compiled = line_conditions(entity, table)
+        rows = [
+            (draft, f"{table.name}.{index}", line, RowEnv(env.space, shape(f"{entity.name}.{table.name}"), line, parent=env))
+            for draft, env in zip(drafts, envs, strict=True) for index, line in enumerate(draft.after.get(table.name) or ())
+        ]
+        prefetch(envs[0].space, [env for *_rest, env in rows], [one for _column, _kind, one in compiled])
+        hidden = {(path, column.name) for _draft, path, _line, env in rows for column, kind, one in compiled if kind == "visible" and one.evaluate(env) is not True}
+        for draft, path, line, env in rows:
+            for column, kind, one in compiled:
+                if kind == "required" and (path, column.name) not in hidden and _is_blank(line.get(column.name)) and one.evaluate(env) is True:
+                    draft.errors[f"{path}.{column.name}"].append(_("Fill this in."))
 
 
 def _check_beside(entity: Entity, drafts: Sequence[Draft]) -> None:
