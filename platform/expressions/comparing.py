@@ -22,14 +22,14 @@ def comparison(sign: str, left: Node, right: Node, start: int, end: int) -> Node
     if equality and right.type.kind is Kind.LIST and left.type.kind is not Kind.LIST:
         inside = membership(left, [right], start, end)
         return inside if sign == "=" else Call(BOOL, start, end, FUNCTIONS["NOT"], (inside,))
+    if Kind.LIST in (left.type.kind, right.type.kind):
+        raise ExpressionError("list_comparison", start, end, _("A list cannot be compared. Ask for a value in it with HAS(list, \"code\")."))
     left, right = _alike(left, right)
     if left.type.kind is Kind.BOOL:
         left, right = convert.filled(left), convert.filled(right)
     kind = left.type.kind
     if kind is not right.type.kind or (left.type.entity and right.type.entity and left.type.entity != right.type.entity):
         raise _incomparable(sign, left, right, start, end)
-    if kind is Kind.LIST:
-        raise ExpressionError("list_comparison", start, end, _("A list cannot be compared. Ask for a value in it with HAS(list, \"code\")."))
     if kind in (Kind.LINK, Kind.BOOL, Kind.BLANK) and not equality:
         raise _incomparable(sign, left, right, start, end)
     return Call(BOOL, start, end, OPERATORS[sign], (left, right))

@@ -9,11 +9,12 @@ EXACT = Context(prec=100, rounding=ROUND_HALF_UP, Emin=MIN_EMIN, Emax=MAX_EMAX, 
 BOUNDED = Context(prec=100, rounding=ROUND_HALF_UP, Emin=MIN_EMIN, Emax=limits.DIGITS - 1, traps=_TRAPS)
 """Overflows where a result would be `limits.TOO_LARGE`."""
 
+# Never an operator or abs(): those round to the digits of the caller's own context.
 FAILURES = (ArithmeticError, ValueError)
 """What makes a result blank."""
 
 ZERO, ONE = Decimal(0), Decimal(1)
-_UNIT = Decimal(1).scaleb(-limits.DECIMALS)
+_UNIT = ONE.scaleb(-limits.DECIMALS)
 
 
 def settled(value: Decimal) -> Decimal:
@@ -27,7 +28,7 @@ def rounded(value: Decimal, places: int) -> Decimal:
     if isinstance(exponent, int) and exponent >= -places >= 0:
         return value
     result = EXACT.quantize(value, Decimal(1).scaleb(-places))
-    return result if result else abs(result)
+    return result if result else result.copy_abs()
 
 
 def plain(value: Decimal) -> str:
@@ -45,6 +46,6 @@ def divide(left: Decimal, right: Decimal) -> Decimal:
 
 def power(base: Decimal, exponent: Decimal) -> Decimal | None:
     """Blank where the result is not a real number, or the exponent is beyond reason."""
-    if abs(exponent) > limits.EXPONENT or (not base and exponent <= 0) or (base < 0 and exponent != exponent.to_integral_value()):
+    if exponent.copy_abs() > limits.EXPONENT or (not base and exponent <= 0) or (base < 0 and exponent != exponent.to_integral_value()):
         return None
     return settled(BOUNDED.power(base, exponent))

@@ -103,7 +103,9 @@ class Names:
 
 def close(text: str, known: Iterable[str]) -> str:
     """The known name that is most like the text, or ""."""
-    by_folded = {name.casefold(): name for name in known}
+    by_folded: dict[str, str] = {}
+    for name in known:
+        by_folded.setdefault(name.casefold(), name)
     near = get_close_matches(text.casefold(), list(by_folded), n=1, cutoff=0.5)
     return by_folded[near[0]] if near else ""
 

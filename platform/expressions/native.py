@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from shuke.core import clock
 from shuke.core.sqltypes import Json, ScaledDecimal, UtcDateTime
+from shuke.expressions.decimals import EXACT
 from shuke.expressions.types import Kind, Value
 
 Sql = sa.ColumnElement[Any]
@@ -37,11 +38,11 @@ def compare_number(sign: str, column: Sql, value: Decimal, dialect: str) -> Sql 
     scale = unit_scale(column, dialect)
     if scale is None:
         return None if dialect == "sqlite" else compare(sign, sa.type_coerce(column, sa.Numeric()), sa.literal(value, sa.Numeric()))
-    units = value.scaleb(scale)
+    units = value.scaleb(scale, EXACT)
     whole = units.to_integral_value(ROUND_FLOOR if sign in ("<=", ">") else ROUND_CEILING)
-    if whole != units and sign in ("=", "<>") or abs(whole) > _LARGEST and sign in ("=", "<>"):
+    if whole != units and sign in ("=", "<>") or whole.copy_abs() > _LARGEST and sign in ("=", "<>"):
         return sa.false() if sign == "=" else sa.true()
-    if abs(whole) > _LARGEST:
+    if whole.copy_abs() > _LARGEST:
         return column.is_not(None) if (whole > 0) == (sign in ("<", "<=")) else sa.false()
     return compare(sign, sa.type_coerce(column, sa.BigInteger()), sa.literal(int(whole), sa.BigInteger()))
 

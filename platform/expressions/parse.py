@@ -48,7 +48,7 @@ class _Builder(Transformer[Token, Syntax]):
     def number(self, token: Token) -> Syntax:
         value = Decimal(token)
         exponent = value.as_tuple().exponent
-        if abs(value) >= limits.TOO_LARGE or not isinstance(exponent, int) or exponent < -limits.DECIMALS:
+        if value.adjusted() >= limits.DIGITS or not isinstance(exponent, int) or exponent < -limits.DECIMALS:
             raise ExpressionError("number_limit", *_span(token), _(
                 "A number has at most %(digits)s digits before the point and %(decimals)s after it.",
                 digits=limits.DIGITS, decimals=limits.DECIMALS))

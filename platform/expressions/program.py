@@ -118,7 +118,7 @@ def _decoder(code: str) -> Callable[[Any], Value]:
     if code[0] != "s":
         return _DECODE[code]
     scale = -int(code[1:])
-    return lambda units: Decimal(units).scaleb(scale)
+    return lambda units: Decimal(units).scaleb(scale, EXACT)
 
 
 def _encoder(code: str) -> Callable[[Any], Any]:
@@ -127,7 +127,7 @@ def _encoder(code: str) -> Callable[[Any], Any]:
     scale = int(code[1:])
 
     def units(value: Decimal) -> int | None:
-        whole = int(rounded(value, scale).scaleb(scale))
+        whole = int(rounded(value, scale).scaleb(scale, EXACT))
         return whole if -(2**63) < whole < 2**63 else None
 
     return units
@@ -192,7 +192,7 @@ class _Sum:
 class _Extreme:
     """The smallest number, or the largest."""
 
-    sign = 1
+    sign = Decimal(-1)
 
     def __init__(self) -> None:
         self.found: Decimal | None = None
@@ -200,7 +200,7 @@ class _Extreme:
     def step(self, value: str | None) -> None:
         if value is not None:
             number = Decimal(value)
-            if self.found is None or (number - self.found) * self.sign < 0:
+            if self.found is None or number.compare(self.found) == self.sign:
                 self.found = number
 
     def finalize(self) -> str | None:
@@ -208,7 +208,7 @@ class _Extreme:
 
 
 class _Max(_Extreme):
-    sign = -1
+    sign = Decimal(1)
 
 
 _AGGREGATES: Mapping[str, Any] = {"sk_sum": _Sum, "sk_min": _Extreme, "sk_max": _Max}

@@ -75,7 +75,7 @@ def _number(value: Decimal, format: str) -> Value:
     assert found is not None
     fixed, optional = len(found["decimals"] or ""), len(found["optional"] or "")
     shown = rounded(BOUNDED.multiply(value, Decimal(100)) if found["percent"] else BOUNDED.plus(value), fixed + optional)
-    digits = f"{abs(shown):.{fixed + optional}f}"
+    digits = f"{shown.copy_abs():.{fixed + optional}f}"
     whole, _point, decimals = digits.partition(".")
     whole = whole.lstrip("0").rjust(found["whole"].count("0"), "0")
     if "," in found["whole"]:

@@ -65,16 +65,16 @@ def _mod(value: Decimal, divisor: Decimal) -> Decimal:
 
 
 def _floor(value: Decimal, step: Decimal = ONE) -> Value:
-    return EXACT.subtract(value, _mod(value, abs(step))) if step else None
+    return EXACT.subtract(value, _mod(value, step.copy_abs())) if step else None
 
 
 def _ceiling(value: Decimal, step: Decimal = ONE) -> Value:
-    return EXACT.add(value, _mod(-value, abs(step))) if step else None
+    return EXACT.add(value, _mod(value.copy_negate(), step.copy_abs())) if step else None
 
 
 def _mround(value: Decimal, step: Decimal) -> Value:
-    half = EXACT.add(abs(value), EXACT.divide(abs(step), TWO))
-    return EXACT.subtract(half, EXACT.remainder(half, abs(step))).copy_sign(value) + ZERO
+    half = EXACT.add(value.copy_abs(), EXACT.divide(step.copy_abs(), TWO))
+    return EXACT.plus(EXACT.subtract(half, EXACT.remainder(half, step)).copy_sign(value))
 
 
 def _floor_sql(call: Call, value: Sql, *step: Sql) -> Sql:
@@ -94,6 +94,11 @@ def _mround_sql(call: Call, value: Sql, step: Sql) -> Sql:
         return sa.func.sign(value, type_=sa.Numeric()) * (half - sa.func.mod(half, size, type_=sa.Numeric()))
 
     return once(build, value, step)
+
+
+def _even(value: Decimal) -> Value:
+    pairs = EXACT.divide(value.copy_abs(), TWO).to_integral_value(ROUND_CEILING)
+    return EXACT.plus(EXACT.multiply(pairs, TWO).copy_sign(value))
 
 
 def _quotient(value: Decimal, divisor: Decimal) -> Value:
@@ -189,7 +194,7 @@ FUNCTIONS = [
     _simple("TRUNC", "number:number digits:=integer?", _to_places, "截去小数部分。", "Cuts off the decimals.",
             (("TRUNC(-2.9)", -2), ("TRUNC(2.349, 1)", "2.3")), _rounding(ROUND_DOWN), _trunc_sql),
     _simple("INT", "number:number", INTEGER, "不大于该数的最大整数。", "The largest whole number that is not larger.",
-            (("INT(2.9)", 2), ("INT(-2.1)", -3)), lambda value: value.to_integral_value(ROUND_FLOOR) + ZERO,
+            (("INT(2.9)", 2), ("INT(-2.1)", -3)), lambda value: EXACT.plus(value.to_integral_value(ROUND_FLOOR)),
             lambda call, value: sa.func.floor(value, type_=sa.Numeric())),
     _simple("MOD", "number:number divisor:number", of_largest_scale, "余数，符号与除数相同。", "The remainder, with the sign of the divisor.",
             (("MOD(7, 3)", 1), ("MOD(-7, 3)", 2), ("MOD(1, 0)", None)), _mod,
@@ -199,7 +204,7 @@ FUNCTIONS = [
             lambda call, value, divisor: postgresql.bounded(
                 sa.func.div(value, sa.func.nullif(divisor, number(0), type_=sa.Numeric()), type_=sa.Numeric()))),
     _simple("ABS", "number:number", of_largest_scale, "绝对值。", "The number without its sign.", (("ABS(-3.5)", "3.5"),),
-            abs, lambda call, value: sa.func.abs(value, type_=sa.Numeric())),
+            Decimal.copy_abs, lambda call, value: sa.func.abs(value, type_=sa.Numeric())),
     _simple("SIGN", "number:number", INTEGER, "正数为 1，负数为 -1，零为 0。", "1, 0 or -1: the sign of the number.",
             (("SIGN(-3)", -1), ("SIGN(0)", 0)), lambda value: Decimal((value > 0) - (value < 0)),
             lambda call, value: sa.func.sign(value, type_=sa.Numeric())),
@@ -241,7 +246,7 @@ FUNCTIONS = [
             strict=False, aggregate="count"),
     _simple("EVEN", "number:number", INTEGER, "远离零的下一个偶数。", "The next even number away from zero.",
             (("EVEN(3)", 4), ("EVEN(-1)", -2)),
-            lambda value: (EXACT.multiply((abs(value) / TWO).to_integral_value(ROUND_CEILING), TWO)).copy_sign(value) + ZERO,
+            _even,
             lambda call, value: once(
                 lambda value: sa.func.sign(value, type_=sa.Numeric())
                 * sa.func.ceil(sa.func.abs(value, type_=sa.Numeric()) * number(Decimal("0.5")), type_=sa.Numeric()) * number(2), value)),

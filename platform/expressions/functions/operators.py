@@ -167,7 +167,7 @@ OPERATORS: dict[str, Function] = {function.name: function for function in [
     _operator("TO_DAY", "value:any", DATE, day_of, postgresql.to_day),
     _operator("TO_SCALE", "value:number places:=integer", NUMBER, lambda value, places: rounded(value, int(places)), _rounded_sql),
     _operator("DAYS_AFTER", "day:date days:number", DATE, add_days, postgresql.days_after),
-    _operator("DAYS_BEFORE", "day:date days:number", DATE, lambda day, days: add_days(day, -days), postgresql.days_before),
+    _operator("DAYS_BEFORE", "day:date days:number", DATE, lambda day, days: add_days(day, days.copy_negate()), postgresql.days_before),
     _operator("DAYS_BETWEEN", "end:date start:date", INTEGER, lambda end, start: Decimal((end - start).days), postgresql.days_between),
     _operator("ELAPSED", "end:moment start:moment", NUMBER,
               lambda end, start: divide(Decimal((end - start) // timedelta(microseconds=1)), Decimal(86_400_000_000)),
