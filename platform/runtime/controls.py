@@ -9,7 +9,7 @@ from shuke.access.actor import Actor
 from shuke.core.i18n import pick
 from shuke.definitions.model import Entity
 from shuke.fields import ChoiceType
-from shuke.records import FileRef, Link, Masked, Preview, Record, Row
+from shuke.records import Link, Masked, Preview, Record, Row
 from shuke.records.titles import titles
 from shuke.runtime.cells import cell_writer
 from shuke.runtime.conditions import conditions_hold

@@ -4,10 +4,11 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from werkzeug.datastructures import MultiDict
 
+from shuke.fields.base import Form as FormLike
 from shuke.views import FormField
 
 MARKER = "_field"
@@ -115,7 +116,7 @@ def _read_lines(entered: Entered, table: FormField, marked: set[str]) -> None:
 
 def _read_one(entered: Entered, item: FormField, name: str, into: dict[str, Any]) -> None:
     try:
-        into[item.name] = item.type.parse_form(entered.form, name, item.field)
+        into[item.name] = item.type.parse_form(cast(FormLike, entered.form), name, item.field)
     except ValueError as error:
         entered.errors[name] = [str(error)]
         into[item.name] = None

@@ -2,34 +2,35 @@
 
 from flask import Response, request
 
-from shuke.core import clock
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
 from shuke.records import Query
 from shuke.runtime.blueprint import blueprint
-from shuke.runtime.downloads import attachment
 from shuke.runtime.list_request import read_list_request
-from shuke.runtime.reach import entity_for, plural, readable
+from shuke.runtime.reach import entity_for, readable
+from shuke.screens.downloads import attachment
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
-from shuke.transfer import export_csv, export_xlsx
+from shuke.transfer.exporting import CSV, XLSX, export
 from shuke.views import list_plan
-
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 @screen(blueprint, "/r/<entity>/export.csv", permission="signed_in")
 def export_list_csv(entity: str) -> Response:
     """The list as it is filtered and ordered now, as CSV."""
-    visited, query, columns = _asked(entity)
-    return attachment(b"".join(export_csv(actor(), visited, query, columns)), f"{_file_name(visited)}.csv", "text/csv; charset=utf-8")
+    return _file(entity, CSV)
 
 
 @screen(blueprint, "/r/<entity>/export.xlsx", permission="signed_in")
 def export_list_xlsx(entity: str) -> Response:
     """The list as it is filtered and ordered now, as a workbook."""
-    visited, query, columns = _asked(entity)
-    return attachment(export_xlsx(actor(), visited, query, columns), f"{_file_name(visited)}.xlsx", _WORKBOOK)
+    return _file(entity, XLSX)
+
+
+def _file(name: str, kind: str) -> Response:
+    entity, query, columns = _asked(name)
+    finished = export(actor(), entity, query, columns, kind)
+    with finished.file:
+        return attachment(finished.file.read(), finished.name, finished.mime)
 
 
 def _asked(name: str) -> tuple[Entity, Query, list[str]]:
@@ -38,7 +39,3 @@ def _asked(name: str) -> tuple[Entity, Query, list[str]]:
     plan = list_plan(catalogue(), name, asked.view)
     columns = [column.path for column in readable(actor(), plan.columns)]
     return entity, asked.query(plan, columns, limit=plan.page_size), columns
-
-
-def _file_name(entity: Entity) -> str:
-    return f"{plural(entity)} {clock.today().isoformat()}"

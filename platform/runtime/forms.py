@@ -1,6 +1,6 @@
 """Forms: adding and changing records, as a page or in a dialog, with what was typed kept whatever happens."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask import Response, make_response, request
@@ -16,7 +16,7 @@ from shuke.records import NeedsConfirmation, Record, Saved
 from shuke.runtime import conflicts
 from shuke.runtime.addresses import RECORD
 from shuke.runtime.blueprint import blueprint
-from shuke.runtime.controls import INPUT, FormState, LineControl, controls, line, parts
+from shuke.runtime.controls import INPUT, Control, FormState, LineControl, controls, line, parts
 from shuke.runtime.entered import Entered, new_key, read_form, write_initial
 from shuke.runtime.outcome import Outcome
 from shuke.runtime.reach import app_label, entity_for, plural
@@ -76,10 +76,11 @@ def live(entity: str) -> Response:
     state = _state(visited, plan, record, entered)
     touched = set(request.form.get("_touched", "").split())
     marked, there = set(request.form.getlist("_field")), set(request.form.getlist("_there"))
-    return render(
-        "runtime/_live.html", controls=list(controls(state)), touched=touched, marked=marked, there=there,
-        trigger=request.form.get("_trigger", ""), INPUT=INPUT,
+    shown = list(controls(state))
+    response = render(
+        "runtime/_live.html", controls=shown, touched=touched, marked=marked, there=there, trigger=request.form.get("_trigger", ""),
     )
+    return trigger(response, "shuke:suggest", dict(_suggestions(shown, entered)))
 
 
 @screen(blueprint, "/r/<entity>/line/<field>", methods=["POST"], permission="signed_in")
@@ -192,6 +193,15 @@ def _initial(state: FormState) -> Mapping[str, Any]:
     if state.entered is not None:
         return state.entered.initial
     return conflicts.saved_values(state, state.record)
+
+
+def _suggestions(shown: Iterable[Control], entered: Entered) -> Iterator[tuple[str, str]]:
+    """Inputs that are blank, and the default that each will get."""
+    for control in shown:
+        if control.mode == INPUT and isinstance(control.value, str) and entered.form.get(control.name) == "":
+            yield control.name, control.value
+        for one in control.lines:
+            yield from _suggestions(one.controls, entered)
 
 
 def _table(plan: FormPlan, name: str) -> FormField:

@@ -82,13 +82,13 @@ def _tabs(plan: ListPlan, asked: ListRequest) -> list[Tab]:
 
 
 def _headings(plan: ListPlan, columns: Iterable[Column], asked: ListRequest) -> list[Heading]:
-    order = (asked.sort or plan.sort)[:1]
+    order = next(iter(asked.sort or plan.sort), "")
     return [_heading(column, asked, plan, order) for column in columns]
 
 
-def _heading(column: Column, asked: ListRequest, plan: ListPlan, order: tuple[str, ...]) -> Heading:
+def _heading(column: Column, asked: ListRequest, plan: ListPlan, order: str) -> Heading:
     url = asked.sorted_by(column.path, plan.sort).url() if column.sortable and comparable(actor(), column) else ""
-    direction = {(column.path,): "ascending", (f"-{column.path}",): "descending"}.get(order, "")
+    direction = {column.path: "ascending", f"-{column.path}": "descending"}.get(order, "")
     return Heading(pick(column.label), column.numeric, url, direction)
 
 

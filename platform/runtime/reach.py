@@ -38,8 +38,10 @@ def plural(entity: Entity) -> str:
 
 
 def app_label(entity: Entity) -> str:
+    """The app's name, unless the list in it is called the same."""
     app = catalogue().apps.get(entity.app)
-    return pick(app.label) if app else ""
+    label = pick(app.label) if app else ""
+    return label if label != plural(entity) else ""
 
 
 def _least(actor: Actor, column: Column) -> str:

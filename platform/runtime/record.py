@@ -78,7 +78,7 @@ def record_page(entity: str, id: int) -> Response:
     plan = record_plan(catalogue(), entity)
     return render(
         "runtime/record.html", entity=visited, record=record, app=app_label(visited), plural=plural(visited), tab="",
-        header=list(_header(plan, record)), sections=list(_sections(plan.form.nodes, record)),
+        header=list(_header(plan, record)), shown_sections=list(_sections(plan.form.nodes, record)),
         related=[_related(item, record) for item in plan.related if _reaches(item)],
         ways=ways(record), may=record.operations, prints=(),
     )

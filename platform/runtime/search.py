@@ -33,7 +33,7 @@ class Found:
 def search() -> Response:
     """Records of all entities whose words, digits or pinyin begin like the text."""
     text = request.args.get("q", "").strip()
-    hits = records.search_everywhere(actor(), text, _LIMIT) if text else []
+    hits = records.search_everywhere(actor(), text, limit=_LIMIT) if text else []
     return render("runtime/search.html", fragment="runtime/_search.html", text=text, groups=_grouped(hits, text))
 
 

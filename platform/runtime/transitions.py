@@ -53,7 +53,7 @@ def ways(record: Record) -> list[Way]:
 @screen(blueprint, f"/r/<entity>/{RECORD}/do/<transition>", methods=["GET", "POST"], permission="signed_in", transaction="write")
 def do(entity: str, id: int, transition: str) -> Response:
     """Ask for the fields of a transition, and fire it."""
-    visited, rights = entity_for(actor(), entity)
+    visited, _rights = entity_for(actor(), entity)
     record = records.get(actor(), visited, id)
     step = next((offer.transition for offer in workflow.offers(actor(), record) if offer.transition.name == transition), None)
     if step is None:

@@ -31,6 +31,7 @@ class RecordPlan(Plan):
     """A record page made ready; the fields stand as in the form."""
 
     header: tuple[Column, ...]
+    """Facts beside the title, which is not among them."""
     form: FormPlan
     related: tuple[RelatedPlan, ...]
 
@@ -44,8 +45,9 @@ class RecordKind(ViewKind):
         header = view.header if view is not None and view.header else _default_header(entity)
         related = view.related if view is not None and "related" in view.body else tuple(_default_related(catalogue, entity))
         form = next((form for form in catalogue.views_of(entity.name, "form") if not form.variant), None)
+        facts = tuple(fact for fact in columns(catalogue, entity, header) if fact.path != entity.display and not fact.field.fields)
         return RecordPlan(
-            entity, view, columns(catalogue, entity, header), FormKind().plan(catalogue, entity, form),
+            entity, view, facts, FormKind().plan(catalogue, entity, form),
             tuple(_related(catalogue, item) for item in related),
         )
 

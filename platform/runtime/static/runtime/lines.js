@@ -40,8 +40,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 // A new line is ready to be typed into.
-document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.elt.matches?.("tr[data-line]")) {
-    event.detail.elt.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.elt.matches?.("[data-line-add]") && event.detail.successful) {
+    const added = event.detail.target.querySelector("tr[data-line]:last-of-type");
+    setTimeout(() => added?.querySelector("input:not([type=hidden]), select, textarea")?.focus());
   }
 });

@@ -35,6 +35,53 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// What a blank input will get when it is left blank stands in it faintly.
+document.addEventListener("shuke:suggest", (event) => {
+  Object.entries(event.detail).forEach(([name, text]) => {
+    const input = document.querySelector(`form[data-live] input[type=text][name="${CSS.escape(name)}"]`);
+    if (input) {
+      input.placeholder = text;
+    }
+  });
+});
+
+// A part that comes back anew must not undo what was typed while its answer was under way, nor take the focus away.
+const versions = new WeakMap();
+const sent = new WeakMap();
+const versionOf = (form) => versions.get(form) ?? 0;
+let focused = "";
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("form[data-live]");
+  if (form) {
+    versions.set(form, versionOf(form) + 1);
+  }
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.detail.elt.matches("[data-live-trigger]") && event.detail.elt.closest("form");
+  if (form) {
+    sent.set(form, versionOf(form));
+  }
+});
+
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { target } = event.detail;
+  const form = target.closest?.("form[data-live]");
+  const holdsInputs = target.querySelector?.("input:not([type=hidden]), select, textarea");
+  if (form && holdsInputs && sent.get(form) !== versionOf(form)) {
+    event.detail.shouldSwap = false;
+  }
+  focused = target.contains(document.activeElement) ? document.activeElement.name : "";
+});
+
+document.addEventListener("htmx:oobAfterSwap", () => {
+  if (focused) {
+    document.querySelector(`form[data-live] [name="${CSS.escape(focused)}"]:not([type=hidden])`)?.focus();
+    focused = "";
+  }
+});
+
 // After a refused save, lead to the first sentence that says why.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.elt.matches?.("form[data-live]") && event.detail.xhr?.status >= 400) {
