@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.model import Field, Option
-from shuke.fields.choice import ChoiceType, option_problems
+from shuke.fields.choice import Badge, ChoiceType, colour, option_problems
 from shuke.fields.keywords import OPTIONS
 from shuke.fields.operators import ONE_OF, UNDER
 
@@ -43,6 +43,9 @@ class TreeChoiceType(ChoiceType):
         if value is None:
             return ""
         return " / ".join(pick(option.label) for option in self.path(value, field)) or str(value)
+
+    def shown(self, value: Any, field: Field) -> Any:
+        return Badge(self.format(value, field), colour(self.option(value, field))) if value is not None else None
 
     def code(self, word: str, field: Field) -> str | None:
         """A whole path is understood as well as a name of its own."""
