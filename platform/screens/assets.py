@@ -91,7 +91,7 @@ def serve_asset(version: str, name: str) -> Response:
     asset = assets().get(name)
     if asset is None:
         abort(404)
-    compressed = asset.compressed if "gzip" in request.accept_encodings else None
+    compressed = asset.compressed if request.accept_encodings.quality("gzip") > 0 else None
     response = make_response(compressed if compressed is not None else asset.content)
     response.content_type = asset.type
     if asset.compressed is not None:

@@ -1,7 +1,7 @@
 """Answers of screens: a page with its shell, or the fragment that htmx asked for; toasts; ways on."""
 
 import json
-from typing import Literal
+from typing import Literal, cast
 
 from flask import (
     Response,
@@ -44,7 +44,8 @@ def toast(text: str, level: Level = "success") -> None:
 
 def toasts() -> list[dict[str, str]]:
     """What is still to be said, and is being said now."""
-    return [{"level": level, "text": text} for level, text in get_flashed_messages(with_categories=True)]
+    said = cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
+    return [{"level": level, "text": text} for level, text in said]
 
 
 def send_toasts(response: Response) -> Response:

@@ -52,7 +52,7 @@ def create_app(configuration: Configuration, database: Database | None = None) -
     refuse_forgery(app)
     handle_errors(app)
     app.extensions["shuke_accounts"] = Accounts(app, database)
-    app.jinja_loader = ChoiceLoader([FileSystemLoader(_folder(package, "templates")) for package in _PACKAGES])  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(_folder(package, "templates")) for package in _PACKAGES])
     add_template_words(app)
     add_health(app, configuration, database)
     app.add_url_rule("/static/<version>/<path:name>", "static", serve_asset)

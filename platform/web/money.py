@@ -30,5 +30,5 @@ def _currencies(language: str) -> list[tuple[str, str]]:
 @lru_cache(maxsize=4)
 def _countries(language: str) -> list[tuple[str, str]]:
     names = Locale.parse(language).territories
-    known = sorted(code for code in names if len(code) == 2 and code.isalpha())
+    known = sorted(code for code in map(str, names) if len(code) == 2 and code.isalpha())
     return [(code, f"{names[code]} ({code})") for code in dict.fromkeys((*_FIRST_COUNTRIES, *known)) if code in names]
