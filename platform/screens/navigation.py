@@ -13,7 +13,12 @@ from shuke.definitions.model import App, MenuItem
 class Entry:
     label: str
     icon: str
-    address: str
+    path: str
+    view: str = ""
+
+    @property
+    def address(self) -> str:
+        return f"{self.path}?view={self.view}" if self.view else self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,5 @@ def _entry(item: MenuItem, actor: Actor) -> Entry | None:
     entity = catalogue().entities.get(item.entity or (view.entity if view else ""))
     if entity is None or not policy(actor, entity).may("read"):
         return None
-    address = f"/r/{entity.name}" + (f"?view={view.name}" if view else "")
     label = pick(item.label) or (pick(view.label) if view else "") or pick(entity.schema.get("x-plural") or entity.label)
-    return Entry(label, item.icon or entity.icon, address)
+    return Entry(label, item.icon or entity.icon, f"/r/{entity.name}", view.name if view else "")
