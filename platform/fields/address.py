@@ -98,7 +98,7 @@ class AddressType(FieldType):
             return [_("The text holds characters that cannot be shown.")]
         for level, above in zip(LEVELS, ("", *LEVELS), strict=False):
             if value.get(level) and not regions.is_under(value[level], level, value.get(above) if above else ""):
-                return [_("“%(code)s” is not a %(level)s of the region chosen above it.", code=value[level], level=_(level))]
+                return [_("“%(code)s” does not belong to the region chosen above it.", code=value[level])]
         return []
 
     def mask(self, value: Any, field: Field) -> str:
