@@ -77,12 +77,17 @@ def _number(value: Decimal, format: str) -> Value:
     shown = rounded(BOUNDED.multiply(value, Decimal(100)) if found["percent"] else BOUNDED.plus(value), fixed + optional)
     digits = f"{shown.copy_abs():.{fixed + optional}f}"
     whole, _point, decimals = digits.partition(".")
-    whole = whole.lstrip("0").rjust(found["whole"].count("0"), "0")
+    whole = whole.lstrip("0").rjust(_zeros(found), "0")
     if "," in found["whole"]:
-        whole = f"{int(whole):,}".rjust(len(whole), "0") if whole else ""
+        whole = f"{int(whole):0{len(whole) + (len(whole) - 1) // 3},}"
     decimals = decimals[:fixed] + decimals[fixed:].rstrip("0")
     sign = "-" if shown < 0 else ""
     return f"{sign}{found['before']}{whole}{'.' if decimals else ''}{decimals}{found['percent']}{found['after']}"
+
+
+def _zeros(found: re.Match[str]) -> int:
+    """How many digits stand before the point at least: zero is written even where the format has only `#`."""
+    return max(1, found["whole"].count("0"))
 
 
 def _date_part(value: date, part: str) -> str:
@@ -110,11 +115,10 @@ def _number_sql(value: Sql, format: str) -> Sql:
     found = number_format(format)
     assert found is not None
     fixed, optional = len(found["decimals"] or ""), len(found["optional"] or "")
-    zeros = found["whole"].count("0")
+    zeros = _zeros(found)
+    pattern = "9" * (21 - zeros) + "0" * zeros
     if "," in found["whole"]:
-        pattern = _grouped("9" * (21 - zeros) + "0" * zeros)
-    else:
-        pattern = "9" * (21 - zeros) + "0" * zeros
+        pattern = _grouped(pattern)
     if fixed + optional:
         pattern += "." + "0" * fixed + "9" * optional
     scaled = postgresql.bounded(value * postgresql.number(100) if found["percent"] else value)
