@@ -19,3 +19,4 @@ OPTIONS: Mapping[str, Any] = {
     },
 }
 DECIMALS: Mapping[str, Any] = {"type": "integer", "minimum": 0, "maximum": 12}
+ON_DELETE: Mapping[str, Any] = {"enum": ["restrict", "clear", "cascade"]}

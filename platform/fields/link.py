@@ -10,7 +10,7 @@ from shuke.core.sqltypes import Id
 from shuke.definitions.model import Field
 from shuke.expressions.types import Kind, Type
 from shuke.fields.base import FieldType, sentence
-from shuke.fields.keywords import EXPRESSION, LABEL, NAME
+from shuke.fields.keywords import EXPRESSION, LABEL, NAME, ON_DELETE
 from shuke.fields.operators import ONE_OF
 
 LARGEST = 2**63 - 1
@@ -29,7 +29,7 @@ class LinkType(FieldType):
     words = "Link"
     options_schema: ClassVar = {
         "properties": {
-            "x-entity": NAME, "x-inverse": NAME, "x-inverse-label": LABEL, "x-on-delete": {"enum": ["restrict", "clear", "cascade"]},
+            "x-entity": NAME, "x-inverse": NAME, "x-inverse-label": LABEL, "x-on-delete": ON_DELETE,
             "x-filter": EXPRESSION, "x-create": {"type": "boolean"},
         },
         "required": ["x-entity"],

@@ -2,14 +2,14 @@
 
 from typing import ClassVar
 
-from shuke.fields.keywords import EXPRESSION, LABEL, NAME
+from shuke.fields.keywords import EXPRESSION, LABEL, NAME, ON_DELETE
 from shuke.fields.link import LinkType
 from shuke.fields.operators import ONE_OF, UNIT_UNDER
 
 
 class UnitType(LinkType):
     name = "unit"
-    words = "Unit"
+    words = "Unit of the organisation"
     target = "unit"
-    options_schema: ClassVar = {"properties": {"x-inverse": NAME, "x-inverse-label": LABEL, "x-filter": EXPRESSION}}
+    options_schema: ClassVar = {"properties": {"x-inverse": NAME, "x-inverse-label": LABEL, "x-on-delete": ON_DELETE, "x-filter": EXPRESSION}}
     operators = (UNIT_UNDER, *ONE_OF)
