@@ -147,7 +147,7 @@ def _choosing(item: Column) -> Operator | None:
     """The operator that takes several codes."""
     if not options_of(item):
         return None
-    return next((operator for operator in item.type.operators if operator.arity is None), None)
+    return next((operator for operator in item.type.operators_of(item.field) if operator.arity is None), None)
 
 
 def options_of(item: Column) -> Sequence[Option]:
@@ -160,11 +160,11 @@ def _filterable(who: Actor, plan: ListPlan) -> list[Column]:
     names = [item.path for item in (*plan.filters, *plan.columns)]
     names += [field.name for field in plan.entity.fields]
     found = columns(catalogue(), plan.entity, dict.fromkeys(names))
-    return [item for item in found if item.type.operators and comparable(who, item)]
+    return [item for item in found if item.type.operators_of(item.field) and comparable(who, item)]
 
 
 def _operator(item: Column, name: str) -> Operator:
-    return next((operator for operator in item.type.operators if operator.name == name), item.type.operators[0])
+    return next((operator for operator in item.type.operators_of(item.field) if operator.name == name), item.type.operators_of(item.field)[0])
 
 
 def _problems(item: Column, operator: Operator, values: Sequence[str]) -> tuple[str, ...]:
@@ -179,7 +179,7 @@ def _sentence(who: Actor, plan: ListPlan, condition: Condition) -> str:
     """The condition in words: “State is one of: Open, Paid”."""
     item = column(catalogue(), plan.entity, condition.field)
     try:
-        operator = item.type.operator(condition.operator)
+        operator = item.type.operator(condition.operator, item.field)
     except ValueError as error:
         raise InvalidInput({condition.field: [str(error)]}) from None
     values = _words(who, item, condition.values)

@@ -61,7 +61,7 @@ def default_columns(entity: Entity) -> tuple[str, ...]:
 def fits_a_cell(field: Field) -> bool:
     """Whether a value is short enough for a list: not a collection, a document or a paragraph."""
     kind = FIELD_TYPES[field.type]
-    return bool(kind.operators) and kind.stored and not field.fields and field.type not in _LONG
+    return bool(kind.operators_of(field)) and kind.stored and not field.fields and field.type not in _LONG
 
 
 def _default_filters(catalogue: Catalogue, entity: Entity) -> tuple[Column, ...]:
