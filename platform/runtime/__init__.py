@@ -1,9 +1,23 @@
 """The staff's face: home, lists, forms, record pages and search, for whatever is published."""
 
-from shuke.runtime import deletion, filters, forms, home, lists, picking, record, search, transitions
+from shuke.runtime import (
+    deletion,
+    exports,
+    files,
+    filters,
+    forms,
+    home,
+    lists,
+    movements,
+    picking,
+    printing,
+    record,
+    search,
+    transitions,
+)
 from shuke.runtime.blueprint import blueprint
 
-SCREENS = (deletion, filters, forms, home, lists, picking, record, search, transitions)
+SCREENS = (deletion, exports, files, filters, forms, home, lists, movements, picking, printing, record, search, transitions)
 """The modules whose screens the blueprint serves."""
 
 __all__ = ["SCREENS", "blueprint"]

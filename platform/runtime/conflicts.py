@@ -13,8 +13,6 @@ from shuke.runtime.entered import Entered
 from shuke.runtime.outcome import Difference
 from shuke.views import FormField
 
-_THEIRS = "_theirs"
-
 
 def saved_values(state: FormState, record: Record) -> dict[str, Any]:
     """The JSON values of the form's fields as they are saved."""
@@ -47,8 +45,7 @@ def rebase(state: FormState, record: Record) -> None:
 
 def resolved(entered: Entered) -> dict[str, Any]:
     """What to save: the fields that were changed, without those for which the other's value was chosen."""
-    chosen = set(request.form.getlist(_THEIRS))
-    return {name: value for name, value in entered.changed.items() if name not in chosen}
+    return {name: value for name, value in entered.changed.items() if request.form.get(f"_choice.{name}") != "theirs"}
 
 
 _NONE = object()

@@ -9,7 +9,8 @@ from shuke.access.actor import Actor
 from shuke.core.i18n import pick
 from shuke.definitions.model import Entity
 from shuke.fields import ChoiceType
-from shuke.records import Link, Masked, Preview, Record, Row
+from shuke.records import FileRef, Link, Masked, Preview, Record, Row
+from shuke.records.files import file_refs
 from shuke.records.titles import titles
 from shuke.runtime.cells import cell_writer
 from shuke.runtime.conditions import conditions_hold
@@ -17,6 +18,15 @@ from shuke.runtime.entered import Entered
 from shuke.views import FormField, FormNode, FormPlan
 
 INPUT, OUTPUT, ABSENT = "input", "output", "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenFile:
+    """What a file's input shows."""
+
+    id: str
+    text: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,8 @@ class Control:
     linked: tuple[tuple[str, str], ...] = ()
     """Id and title of the records that are chosen."""
     pick_url: str = ""
+    url: str = ""
+    """Where a file for this field is sent."""
     columns: tuple["Control", ...] = ()
     """The heads of a sub-table's columns."""
     lines: tuple["LineControl", ...] = ()
@@ -180,6 +192,7 @@ def _plain(state: FormState, item: FormField, name: str, mode: str, required: bo
         item, name, f"{state.prefix}-{name.replace('.', '-')}", pick(item.label), pick(item.help), pick(field_.option("placeholder", {})), mode,
         _typed(state, item, name, value), cell_writer(item.type, field_)(seen), errors, required,
         choices=tuple(_choices(state, item, value)), linked=tuple(_linked(seen)), pick_url=_pick_url(state, item, path or name),
+        url=f"/files?entity={state.entity.name}&field={path or name}" if item.type.holds_file else "",
     )
 
 
@@ -188,7 +201,15 @@ def _typed(state: FormState, item: FormField, name: str, value: Any) -> Any:
     if state.entered is not None and name in state.entered.errors and name in state.entered.form:
         texts = state.entered.form.getlist(name)
         return texts if isinstance(item.type.typed(None, item.field), list) else texts[-1]
+    if item.type.holds_file and value is not None:
+        return _file(value)
     return "" if isinstance(value, Masked) else item.type.typed(value, item.field)
+
+
+def _file(value: Any) -> ChosenFile | None:
+    """The file that a field names: read with the record, or just uploaded."""
+    ref = value if isinstance(value, FileRef) else file_refs([value]).get(value)
+    return ChosenFile(str(ref.id), ref.name, f"/files/{ref.id}") if ref else None
 
 
 def _choices(state: FormState, item: FormField, value: Any) -> Iterator[tuple[str, str]]:
@@ -198,9 +219,10 @@ def _choices(state: FormState, item: FormField, value: Any) -> Iterator[tuple[st
     depends = str(item.field.option("depends", ""))
     above = state.preview.values.get(depends) if depends else None
     chosen = set(value) if isinstance(value, tuple) else {value}
-    for option in item.type.options(item.field):
-        if (not depends or option.parent == above) and (not option.retired or option.code in chosen):
-            yield option.code, pick(option.label)
+    for code, label in item.type.choices(item.field, chosen):
+        option = item.type.option(code, item.field)
+        if not depends or option is not None and option.parent == above:
+            yield code, label
 
 
 def _linked(seen: Any) -> Iterator[tuple[str, str]]:
@@ -214,7 +236,9 @@ def _pick_url(state: FormState, item: FormField, path: str) -> str:
 
 def _target(item: FormField) -> str:
     """The entity whose records are chosen, for links."""
-    return item.type.rows("", item.field) or item.type.expression_type(item.field).entity if not item.columns else ""
+    if item.columns or item.type.holds_file:
+        return ""
+    return item.type.rows("", item.field) or item.type.expression_type(item.field).entity
 
 
 def _with_titles(state: FormState, item: FormField, value: Any) -> Any:

@@ -14,6 +14,7 @@ from shuke.screens.visitor import actor
 from shuke.transfer.exporting import CSV, XLSX, export
 from shuke.views import list_plan
 
+
 @screen(blueprint, "/r/<entity>/export.csv", permission="signed_in")
 def export_list_csv(entity: str) -> Response:
     """The list as it is filtered and ordered now, as CSV."""

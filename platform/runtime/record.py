@@ -18,7 +18,9 @@ from shuke.runtime.addresses import RECORD
 from shuke.runtime.blueprint import blueprint
 from shuke.runtime.cells import cell_writer
 from shuke.runtime.list_request import ListRequest
+from shuke.runtime.printing import prints
 from shuke.runtime.reach import app_label, entity_for, plural, readable
+from shuke.runtime.record_tabs import HISTORY, OVERVIEW, record_tabs
 from shuke.runtime.transitions import ways
 from shuke.screens.page import render
 from shuke.screens.screen import screen
@@ -77,10 +79,10 @@ def record_page(entity: str, id: int) -> Response:
     record = records.get(actor(), visited, id)
     plan = record_plan(catalogue(), entity)
     return render(
-        "runtime/record.html", entity=visited, record=record, app=app_label(visited), plural=plural(visited), tab="",
+        "runtime/record.html", entity=visited, record=record, app=app_label(visited), plural=plural(visited), tabs=record_tabs(record, OVERVIEW),
         header=list(_header(plan, record)), shown_sections=list(_sections(plan.form.nodes, record)),
         related=[_related(item, record) for item in plan.related if _reaches(item)],
-        ways=ways(record), may=record.operations, prints=(),
+        ways=ways(record), may=record.operations, prints=prints(record),
     )
 
 
@@ -93,7 +95,7 @@ def record_history(entity: str, id: int) -> Response:
     entries = records.history(actor(), visited, id, limit=_HISTORY_PAGE, before=before)
     return render(
         "runtime/history.html", fragment="runtime/_history.html", entity=visited, record=record, app=app_label(visited),
-        plural=plural(visited), tab="history", entries=[_entry(entry) for entry in entries], header=(),
+        plural=plural(visited), tabs=record_tabs(record, HISTORY), entries=[_entry(entry) for entry in entries], header=(),
         older=entries[-1].id if len(entries) == _HISTORY_PAGE else None, is_first=before is None,
     )
 
@@ -108,11 +110,13 @@ class EntryShown:
     when: str
     reason: str
     fields: tuple[FieldChange, ...]
+    is_new: bool
+    """The record began here: there are no old values."""
 
 
 def _entry(entry: HistoryEntry) -> EntryShown:
     did = {"created": _("added this"), "updated": _("changed this"), "deleted": _("deleted this"), "restored": _("restored this")}
-    return EntryShown(entry.actor, did.get(entry.action, entry.action), entry.at, format_instant(entry.at), entry.reason, entry.fields)
+    return EntryShown(entry.actor, did.get(entry.action, entry.action), entry.at, format_instant(entry.at), entry.reason, entry.fields, entry.action == "created")
 
 
 def _header(plan: RecordPlan, record: Record) -> Iterator[ValueShown]:

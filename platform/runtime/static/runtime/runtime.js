@@ -4,3 +4,4 @@ import "./live.js";
 import "./lines.js";
 import "./picker.js";
 import "./tabs.js";
+import "./upload.js";

@@ -1,0 +1,68 @@
+"""The movements behind a balance of a record: what came, what went, and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Response, request
+
+from shuke import ledgers, records
+from shuke.core.errors import NotFound
+from shuke.core.i18n import format_day, format_number, pick
+from shuke.definitions.current import catalogue
+from shuke.definitions.model import Field, Ledger
+from shuke.ledgers import Movement
+from shuke.records import Record
+from shuke.runtime.addresses import RECORD
+from shuke.runtime.blueprint import blueprint
+from shuke.runtime.reach import app_label, entity_for, plural
+from shuke.runtime.record_tabs import balances, record_tabs
+from shuke.screens.page import render
+from shuke.screens.screen import screen
+from shuke.screens.visitor import actor
+
+_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MovementShown:
+    day: str
+    kind: str
+    memo: str
+    source_url: str
+    change: str
+    is_less: bool
+    balance: str
+
+
+@screen(blueprint, f"/r/<entity>/{RECORD}/movements/<field>", permission="signed_in")
+def record_movements(entity: str, id: int, field: str) -> Response:
+    """The newest movements of the account behind a balance field."""
+    visited, _rights = entity_for(actor(), entity)
+    record = records.get(actor(), visited, id)
+    shown = next((one for one in balances(record) if one.name == field), None)
+    if shown is None:
+        raise NotFound
+    ledger = catalogue().ledgers[str(shown.option("ledger"))]
+    found = ledgers.entries(ledger, id, limit=_PAGE, before=request.args.get("before", type=int))
+    return render(
+        "runtime/movements.html", entity=visited, record=record, app=app_label(visited), plural=plural(visited), header=(),
+        tabs=record_tabs(record, field), label=pick(shown.label), balance=_balance(record, shown, ledger), unit=pick(ledger.unit),
+        rows=list(_rows(found, ledger)), older=found[-1].sequence if len(found) == _PAGE else None,
+    )
+
+
+def _balance(record: Record, field: Field, ledger: Ledger) -> str:
+    value = record.values.get(field.name)
+    return format_number(value, ledger.scale) if value is not None else format_number(0, ledger.scale)
+
+
+def _rows(found: tuple[Movement, ...], ledger: Ledger) -> Iterator[MovementShown]:
+    for movement in found:
+        entry = movement.entry
+        entity, id_ = entry.source
+        change = format_number(movement.change, ledger.scale)
+        yield MovementShown(
+            format_day(entry.business_date), pick(ledger.kind(entry.kind).label) if entry.kind in ledger.kinds else entry.kind, entry.memo,
+            f"/r/{entity}/{id_}" if entity in catalogue().entities else "", f"+{change}" if movement.change > 0 else change,
+            movement.change < 0, format_number(movement.balance, ledger.scale),
+        )
