@@ -1,6 +1,7 @@
 """Rules of a published office: what sets them off, what they do, and where they stop."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -314,3 +315,30 @@ def test_a_rule_that_names_what_is_not_there_cannot_be_published(database: Datab
     with pytest.raises(DefinitionErrors) as refused:
         publish_office(database, rule("earn", SENT, GIVE | {"ledger": "credits", "amount": "amuont"}))
     assert "credits" in str(refused.value)
+
+
+# Many at once
+
+
+def test_many_clients_save_records_that_spend_and_exactly_what_is_covered_is_accepted(database: Database) -> None:
+    office = publish_office(
+        database, rule("fill", {"type": "created"}, GIVE, condition="amount > 50"), rule("spend", SENT, TAKE, COUNT))
+    firm = office.firm(invoices_sent=0)
+    office.invoice(firm, amount=200)
+
+    def spend(_client: int) -> int:
+        accepted = 0
+        for _number in range(5):
+            invoice = office.invoice(firm, amount=10)
+            try:
+                office.fire(invoice, "send")
+                accepted += 1
+            except InvalidInput:
+                assert office.read("invoice", invoice)["state"] == "draft"
+        return accepted
+
+    with ThreadPoolExecutor(8) as clients:
+        assert sum(clients.map(spend, range(8))) == 20
+    assert (office.balance(firm), office.read("firm", firm)["invoices_sent"]) == (0, 20)
+    with office.at_work():
+        assert ledgers.verify() == []
