@@ -6,7 +6,7 @@ from decimal import Decimal
 
 FIRST_DAY, LAST_DAY = date.min, date.max
 """Bounds of what a computation may reach, themselves excluded."""
-FIRST_INSTANT, LAST_INSTANT = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
+FIRST_INSTANT, LAST_INSTANT = datetime(1000, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
 
 
 def bounded_day(day: date) -> date | None:

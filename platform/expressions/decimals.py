@@ -1,4 +1,7 @@
-"""Exact arithmetic, the same in Python and in SQL: half away from zero, `limits.DECIMALS` places, errors as exceptions."""
+"""Exact arithmetic, the same in Python and in SQL: half away from zero, `limits.DECIMALS` places, errors as exceptions.
+
+Numbers are never computed with Python's operators or abs(): those round to the digits of the caller's own context.
+"""
 
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 
@@ -9,7 +12,6 @@ EXACT = Context(prec=100, rounding=ROUND_HALF_UP, Emin=MIN_EMIN, Emax=MAX_EMAX, 
 BOUNDED = Context(prec=100, rounding=ROUND_HALF_UP, Emin=MIN_EMIN, Emax=limits.DIGITS - 1, traps=_TRAPS)
 """Overflows where a result would be `limits.TOO_LARGE`."""
 
-# Never an operator or abs(): those round to the digits of the caller's own context.
 FAILURES = (ArithmeticError, ValueError)
 """What makes a result blank."""
 

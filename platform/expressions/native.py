@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from shuke.core import clock
 from shuke.core.sqltypes import Json, ScaledDecimal, UtcDateTime
+from shuke.expressions.days import FIRST_INSTANT, LAST_INSTANT
 from shuke.expressions.decimals import EXACT
 from shuke.expressions.types import Kind, Value
 
@@ -81,7 +82,8 @@ def compare_day(sign: str, instant: Sql, day: Callable[[], date]) -> Sql:
 
 def _midnight(day: Callable[[], date], later: int) -> Sql:
     def instant() -> datetime:
-        return datetime.combine(day() + timedelta(days=later), time(), clock.zone()).astimezone(UTC)
+        near = min(max(day(), FIRST_INSTANT.date()), LAST_INSTANT.date())
+        return datetime.combine(near + timedelta(days=later), time(), clock.zone()).astimezone(UTC)
 
     return sa.bindparam("midnight", callable_=instant, type_=UtcDateTime(), unique=True)
 

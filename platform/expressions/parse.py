@@ -1,5 +1,6 @@
 """From source to syntax tree."""
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
@@ -14,6 +15,8 @@ from shuke.expressions.errors import ExpressionError
 from shuke.expressions.normalise import normalise
 from shuke.expressions.tree import CallSyntax, Literal, Name, OperatorSyntax, PathSyntax, Syntax
 
+_UNUSABLE = re.compile("[\0\ud800-\udfff]")
+"""What no database can store in a text."""
 _SIGNS = {"≤": "<=", "≥": ">=", "≠": "<>"}
 
 
@@ -22,6 +25,8 @@ def parse(source: str) -> Syntax:
     if len(source) > limits.SOURCE_LENGTH:
         raise ExpressionError("too_long", limits.SOURCE_LENGTH, len(source), _(
             "The formula is longer than %(limit)s characters.", limit=limits.SOURCE_LENGTH))
+    if unusable := _UNUSABLE.search(source):
+        raise ExpressionError("unexpected", unusable.start(), unusable.end(), _("This character cannot be used."))
     plain = normalise(source)
     if not plain.strip():
         raise ExpressionError("empty", 0, len(source), _("The formula is empty."))

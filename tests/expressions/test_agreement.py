@@ -26,7 +26,7 @@ FIXED = """
 owner = me | owner <> me | unit IN my_unit_tree | owner IN my_subordinates | me = owner | unit = me.unit | NOT(owner = me) | owner = nobody
 owner <> nobody | owner IN nobodies | NOT(owner IN nobodies) | unit = BLANK() | unit <> BLANK() | IF(owner = me, 1, 2)
 lent_at >= TODAY() | lent_at < TODAY() | lent_at = "2024-01-31" | lent_at <> "2024-02-01" | lent_at <= "2024-02-29" | lent_at > "2024-12-31" | TODAY() <= lent_at
-lent_at > NOW() | NOW() > closed_at | lent_at = closed_at | lent_at < closed_at | lent_at = due | due = TODATE(lent_at) | lent_at IN ("2024-01-31", due)
+lent_at <= "9999-12-31" | lent_at > "0001-01-01" | lent_at > NOW() | NOW() > closed_at | lent_at = closed_at | lent_at < closed_at | lent_at = due | due = TODATE(lent_at) | lent_at IN ("2024-01-31", due)
 due = TODAY() | due < TODAY() | due >= "2024-01-31" | due <> "2024-01-31" | due IN ("2024-01-31", "2024-02-29") | "2024-01-31" = due | due = returned | due <= returned
 price > 1.005 | price >= 12.345 | price < -0.001 | price <= -0.001 | price = 0.105 | price <> 0.105 | price = 0.01 | price <> 0.01 | 1 < price | price > 1e17 | price < 1e17
 quantity > 2.5 | quantity <= 2.5 | quantity = 2.5 | quantity <> 2.5 | quantity = 3 | quantity IN (1, 2.5, 3) | price IN (0.01, 0.015) | quantity = price | price = rate | price < score

@@ -41,6 +41,8 @@ def refused(source: str, **options: object) -> ExpressionError:
     ("ROUND(1", "missing_bracket", 7, 7, "closing bracket"),
     ("1 + ", "unfinished", 3, 3, "a value is missing"),
     ("1)", "extra_bracket", 1, 2, "no opening bracket"),
+    ("\"a\0b\"", "unexpected", 2, 3, "cannot be used"),
+    ("title & \"\ud800\"", "unexpected", 9, 10, "cannot be used"),
     ("1 $ 2", "unexpected", 2, 3, "“$” cannot stand here"),
     ("1 2", "unexpected", 2, 3, "cannot stand here"),
     ("\"abc", "unfinished_text", 0, 4, "no closing quotation mark"),
