@@ -199,7 +199,7 @@ def _database(configuration: Configuration) -> Database:
 
 
 def _opened(configuration: Configuration) -> tuple[Flask, Database]:
-    configuration.folder.mkdir(parents=True, exist_ok=True)
+    configuration.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(configuration.database, pool_size=configuration.threads + 2)
     installation.prepare(database)
     resume(database)
