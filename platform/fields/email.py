@@ -37,4 +37,4 @@ class EmailType(TextType):
 
 
 def _is_address(text: str) -> bool:
-    return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None and ".." not in text and not text.startswith(".") and ".@" not in text
+    return text.isascii() and text.isprintable() and len(text) <= 254 and _ADDRESS.fullmatch(text) is not None and ".." not in text and not text.startswith(".") and ".@" not in text

@@ -137,11 +137,11 @@ SPECIMENS: dict[str, Specimen] = {
     "email": _specimen(
         "email", {"type": "string", "format": "email"}, st.from_regex(r"[a-z]{1,8}(\.[a-z0-9]{1,5})?@[a-z]{2,8}\.(com|cn)", fullmatch=True),
         ["a@example.com", "li.wei@example.cn"], typed=[("zh", "Li@Example.COM", "Li@example.com"), ("zh", "ａ＠ｂ．ｃｎ", "a@b.cn")],
-        refused=["a@b", "a b@c.com", "a@b.com\nBcc: x@y.cn", "@x.com"],
+        refused=["a@b", "a b@c.com", "李@b.cn", "a\x01@b.cn", "a@b.com\nBcc: x@y.cn", "@x.com"],
     ),
     "url": _specimen(
         "url", {"type": "string", "format": "uri"}, st.from_regex(r"https?://[a-z]{2,8}\.(com|cn)(/[a-z0-9]{0,6}){0,2}", fullmatch=True),
-        ["https://example.com/a", "http://example.cn"], typed=[("en", "example.com", "https://example.com"), ("en", "example.com:8080/x", "https://example.com:8080/x")],
+        ["https://example.com/a", "http://example.cn"], typed=[("en", "example.com", "https://example.com"), ("en", "example.com:8080/x", "https://example.com:8080/x"), ("zh", "https://例子.cn/图书?a=书", "https://xn--fsqu00a.cn/%E5%9B%BE%E4%B9%A6?a=%E4%B9%A6")],
         refused=["javascript:alert(1)", "data:text/html,x", "http://", "//x", "https://a b.com", "https://u:p@a.com", "https://a.com/\"onclick"],
     ),
     "address": _specimen(

@@ -1,6 +1,9 @@
 """What every field type promises, asked of every entry of the registry."""
 
+from decimal import Decimal
+
 import jsonschema
+import jsonschema_rs
 import pytest
 from fields.specimens import SPECIMENS, Specimen
 from hypothesis import HealthCheck, given, settings
@@ -139,3 +142,14 @@ def test_labels_are_words_of_their_own(type_: FieldType) -> None:
 
 def test_each_type_has_a_specimen() -> None:
     assert {type_.name for type_ in FIELD_TYPES} == set(SPECIMENS)
+
+
+@every_type
+@quick
+@given(data=st.data())
+def test_the_validator_of_records_agrees_with_the_formats(type_: FieldType, data: st.DataObject) -> None:
+    one, value = specimen(type_).made, data.draw(specimen(type_).values)
+    schema = {key: part for key, part in one.schema.items() if not key.startswith("x-") and key != "items"}
+    validator = jsonschema_rs.validator_for(schema, validate_formats=True, formats={"decimal": lambda text: Decimal(text).is_finite()})
+    values = [value, *(typed for _locale, _text, typed in specimen(type_).typed if typed is not None)]
+    assert [str(error) for one_value in values for error in validator.iter_errors(one_value)] == []
