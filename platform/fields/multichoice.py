@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 
 from shuke.core.i18n import gettext as _
-from shuke.core.i18n import pick
 from shuke.definitions.model import Field
 from shuke.expressions.types import Kind, Type
 from shuke.fields.base import Form
@@ -69,8 +68,3 @@ class MultichoiceType(ChoiceType):
     def search_words(self, value: Any, field: Field) -> list[str]:
         options = [self.option(code, field) for code in value or ()]
         return list(dict.fromkeys(said for option in options if option for said in option.label.values()))
-
-
-def labels(field: Field) -> list[str]:
-    """The labels of a field's options in the reader's language."""
-    return [pick(option.label) for option in field.options]

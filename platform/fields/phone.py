@@ -8,7 +8,7 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 from shuke.core import settings
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Field
-from shuke.fields.base import sentence
+from shuke.fields.base import masked, sentence
 from shuke.fields.reading import fold
 from shuke.fields.text import TextType
 
@@ -63,18 +63,11 @@ class PhoneType(TextType):
         digits = str(phonenumbers.national_significant_number(number)) if number else ""
         keep = field.option("mask")
         start, end = (keep.get("keep_start", 0), keep.get("keep_end", 0)) if isinstance(keep, dict) else self.kept(field)
-        return _masked(digits, start, end)
+        return masked(digits, start, end)
 
     def search_words(self, value: str | None, field: Field) -> list[str]:
         number = _read(value or "", None)
         return [str(phonenumbers.national_significant_number(number)), str(value)] if number else []
-
-
-def _masked(digits: str, start: int, end: int) -> str:
-    if not digits:
-        return ""
-    hidden = len(digits) - start - end
-    return f"{digits[:start]}****{digits[len(digits) - end:]}" if hidden >= 2 else "****"
 
 
 def _read(text: str, country: str | None) -> PhoneNumber | None:

@@ -9,7 +9,6 @@ from itertools import groupby
 
 from shuke.core.i18n import locale
 
-LEVELS = ("province", "city", "district")
 _SUFFIXES = ("特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "省", "市")
 
 
