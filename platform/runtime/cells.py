@@ -11,7 +11,7 @@ from shuke.core.i18n import locale
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Field
 from shuke.fields import FieldType
-from shuke.records import Masked
+from shuke.records import Link, Masked
 
 Cell = Callable[[Any], str]
 _PROBE = "a<b"
@@ -44,7 +44,7 @@ def _echoing(type_: FieldType, field: Field) -> Cell:
 
 
 def _drawing(type_: FieldType, field: Field) -> Cell:
-    """For types with markup of their own; codes and truths have few values, whose markup is kept."""
+    """For types with markup of their own; the markup of values that come again is kept."""
     macro, shown = _macro(type_), type_.shown
     kept: dict[Any, str] = {}
 
@@ -53,7 +53,7 @@ def _drawing(type_: FieldType, field: Field) -> Cell:
             return ""
         if type(value) is Masked:
             return masked(value)
-        if type(value) is not str and type(value) is not bool:
+        if type(value) not in _COME_AGAIN:
             drawn: str = macro(shown(value, field))
             return drawn
         if value not in kept:
@@ -66,6 +66,7 @@ def _drawing(type_: FieldType, field: Field) -> Cell:
 
 
 _MOST_KEPT = 500
+_COME_AGAIN = frozenset({str, bool, tuple, Link})
 
 
 def _only_echoes(type_: FieldType) -> bool:

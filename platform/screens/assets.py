@@ -13,6 +13,7 @@ from flask import Response, abort, current_app, make_response, request, url_for
 
 COMPRESSED = frozenset({".css", ".js", ".svg", ".json", ".html", ".txt"})
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+_SPRITE = "vendor/icons/icons.svg"
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -37,6 +38,7 @@ class Assets:
         self._folders = tuple(folders)
         self._files: dict[str, Asset] = {}
         self._lock = Lock()
+        self._urls: dict[str, str] = {}
         self.version = ""
         self.scan()
 
@@ -55,15 +57,23 @@ class Assets:
                 digest.update(name.encode() + b"\0" + asset.content)
                 files[name] = asset
         with self._lock:
-            self._files, self.version = files, digest.hexdigest()[:12]
+            self._files, self._urls, self.version = files, {}, digest.hexdigest()[:12]
 
     def get(self, name: str) -> Asset | None:
         return self._files.get(name)
 
+    def url(self, name: str) -> str:
+        """The address of a file; known names are written once, as a page has a hundred of them."""
+        if name not in self._urls:
+            if name not in self._files:
+                raise LookupError(f"There is no static file {name!r}.")
+            self._urls[name] = url_for("static", version=self.version, name=name)
+        return self._urls[name]
+
     @cached_property
     def icons(self) -> frozenset[str]:
         """The names of the symbols in the sprite."""
-        sprite = self._files["vendor/icons/icons.svg"].content.decode()
+        sprite = self._files[_SPRITE].content.decode()
         return frozenset(part.split('"', 1)[0] for part in sprite.split('<symbol id="')[1:])
 
 
@@ -75,15 +85,13 @@ def assets() -> Assets:
 
 def asset_url(name: str) -> str:
     """The address of a static file, which changes with its content."""
-    if assets().get(name) is None:
-        raise LookupError(f"There is no static file {name!r}.")
-    return url_for("static", version=assets().version, name=name)
+    return assets().url(name)
 
 
 def icon_url(name: str) -> str:
     """The address of an icon in the sprite; a point for a name that we do not ship."""
-    known = name if name in assets().icons else "point"
-    return f"{asset_url('vendor/icons/icons.svg')}#{known}"
+    shipped = assets()
+    return f"{shipped.url(_SPRITE)}#{name if name in shipped.icons else 'point'}"
 
 
 def serve_asset(version: str, name: str) -> Response:

@@ -1,0 +1,202 @@
+"""The pages that are compared, and the table of their ratios."""
+
+import argparse
+import cProfile
+import csv
+import platform
+import pstats
+import re
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from benchmarks import handwritten
+from benchmarks.company import Company, open_company
+from benchmarks.measure import Timing, in_turn
+from shuke.definitions import store
+from shuke.definitions.current import use_catalogue
+from shuke.records.shapes import shape
+
+PAGES = ("list", "filtered", "deep", "search", "record", "create", "update", "import")
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="shuke bench", description="Compares the product with a hand-written application.")
+    parser.add_argument("--rows", type=int, default=100_000, help="customers in the database")
+    parser.add_argument("--database", default="", help="a database of its own; a new SQLite file without it")
+    parser.add_argument("--folder", default="", help="keep the SQLite file and its passwords here, for the next run")
+    parser.add_argument("--runs", type=int, default=30, help="pairs of each page")
+    parser.add_argument("--import-rows", type=int, default=100_000)
+    parser.add_argument("--only", default=",".join(PAGES), help="some of: " + ", ".join(PAGES))
+    parser.add_argument("--profile", default="", help="show where the time of one page goes")
+    given = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(given.folder or temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        url = given.database or f"sqlite:///{folder / f'bench-{given.rows}.sqlite'}"
+        began = time.perf_counter()
+        company = open_company(url, folder, given.rows)
+        print(f"{_machine(company)}; {given.rows:,} customers (prepared in {time.perf_counter() - began:.0f} s)", flush=True)
+        comparison = Comparison(company, url, given.runs, given.import_rows, folder)
+        if given.profile:
+            comparison.profile(given.profile)
+            return 0
+        print(f"{'page':<12}{'product':>12}{'by hand':>12}{'ratio':>8}{'statements':>12}")
+        for name in given.only.split(","):
+            _show(comparison.compare(name))
+    return 0
+
+
+class Comparison:
+    """Both applications on one database, signed in as the administrator."""
+
+    def __init__(self, company: Company, url: str, runs: int, import_rows: int, folder: Path) -> None:
+        self.company, self.url, self.runs, self.import_rows, self.folder = company, url, runs, import_rows, folder
+        with use_catalogue(store.current(company.database)), company.database.read() as connection:
+            users = shape("user").table
+            self.user: Any = connection.execute(sa.select(users.c.id, users.c.name, users.c.unit_id.label("unit")).where(users.c.username == "admin")).one()
+            customers = shape("customer").table
+            middle = sa.select(customers.c.created_at, customers.c.id).order_by(customers.c.created_at.desc(), customers.c.id.desc()).offset(company.rows // 2).limit(1)
+            self.middle = connection.execute(middle).one()
+        self.ours = company.app.test_client()
+        self.theirs = handwritten.create(url, self.user.id).test_client()
+        self._sign_in()
+        self._number = int(time.time()) % 1_000_000 * 1000
+
+    def compare(self, name: str) -> Timing:
+        if name == "import":
+            return self._compare_import()
+        product, hand = self._pair(name)
+        return in_turn(name, product, hand, runs=self.runs, statements=self._statements(product))
+
+    def profile(self, name: str) -> None:
+        product, _hand = self._pair(name)
+        for _warm in range(5):
+            product()
+        profiler = cProfile.Profile()
+        profiler.enable()
+        for _run in range(self.runs):
+            product()
+        profiler.disable()
+        pstats.Stats(profiler).sort_stats("cumulative").print_stats(60)
+
+    def _pair(self, name: str) -> tuple[Callable[[], object], Callable[[], object]]:
+        id_ = self.company.customer
+        return {
+            "list": lambda: self._get("/r/customer", "/customers"),
+            "filtered": lambda: self._get("/r/customer?f.channel.is=wechat&sort=-total_paid", "/customers?channel=wechat&sort=-total_paid"),
+            "deep": lambda: self._get(f"/r/customer?after={self._cursor()}", f"/customers?after={self._plain_cursor()}"),
+            "search": lambda: self._get("/r/customer?q=王伟", "/customers?q=王伟"),
+            "record": lambda: self._get(f"/r/customer/{id_}", f"/customers/{id_}"),
+            "create": self._creating,
+            "update": self._updating,
+        }[name]()
+
+    def _get(self, ours: str, theirs: str) -> tuple[Callable[[], object], Callable[[], object]]:
+        return lambda: _answered(self.ours, ours), lambda: _answered(self.theirs, theirs)
+
+    def _creating(self) -> tuple[Callable[[], object], Callable[[], object]]:
+        token = self._token()
+
+        def product() -> None:
+            form = {"csrf_token": token, "name": "新客", "mobile": self._mobile(), "channel": "wechat"}
+            assert self.ours.post("/r/customer/new", data=form).status_code == 303
+
+        def hand() -> None:
+            assert self.theirs.post("/customers/new", data={"name": "新客", "mobile": self._mobile(), "channel": "wechat"}).status_code == 303
+
+        return product, hand
+
+    def _updating(self) -> tuple[Callable[[], object], Callable[[], object]]:
+        token, id_ = self._token(), self.company.customer
+
+        def product() -> None:
+            page = self.ours.post(f"/r/customer/{id_}/edit", data={"csrf_token": token, "name": f"改名 {self._next()}"})
+            assert page.status_code == 303, page.text[:2000]
+
+        def hand() -> None:
+            assert self.theirs.post(f"/customers/{id_}/edit", data={"name": f"改名 {self._next()}"}).status_code == 303
+
+        return product, hand
+
+    def _compare_import(self) -> Timing:
+        from shuke.transfer.cli import import_file  # noqa: PLC0415 - only this page needs it
+
+        ours, theirs = self.folder / "ours.csv", self.folder / "theirs.csv"
+        for path, prefix in ((ours, "+86150"), (theirs, "+86151")):
+            with path.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow(["name", "mobile", "channel"])
+                writer.writerows([f"导入 {number}", f"{prefix}{number:08}", "store"] for number in range(self.import_rows))
+        began = time.perf_counter()
+        import_file(self.company.database, "admin", "customer", ours)
+        middle = time.perf_counter()
+        handwritten.import_customers(self.url, theirs, SimpleNamespace(id=self.user.id, name=self.user.name, unit=self.user.unit))
+        end = time.perf_counter()
+        return Timing("import", (middle - began) * 1000, (end - middle) * 1000, (middle - began) / (end - middle))
+
+    def _sign_in(self) -> None:
+        answer = self.ours.post("/login", data={"username": "admin", "password": self.company.password, "csrf_token": self._token("/login")})
+        assert answer.status_code == 303, answer.text[:500]
+
+    def _token(self, page: str = "/r/customer/new") -> str:
+        found = re.search(r'name="csrf-token" content="([^"]+)"', self.ours.get(page).text)
+        assert found
+        return found[1]
+
+    def _cursor(self) -> str:
+        from shuke.records.paging import encode  # noqa: PLC0415
+
+        return encode(list(self.middle))
+
+    def _plain_cursor(self) -> str:
+        import base64  # noqa: PLC0415
+        import json  # noqa: PLC0415
+
+        at = self.middle[0].strftime("%Y-%m-%d %H:%M:%S.%f") if self.url.startswith("sqlite") else self.middle[0].isoformat()
+        return base64.urlsafe_b64encode(json.dumps([at, self.middle[1]]).encode()).decode()
+
+    def _mobile(self) -> str:
+        return f"+86159{self._next() % 100_000_000:08}"
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number
+
+    def _statements(self, work: Callable[[], object]) -> int:
+        seen: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            seen.append(statement)
+
+        work()
+        sa.event.listen(self.company.database.engine, "before_cursor_execute", note)
+        work()
+        sa.event.remove(self.company.database.engine, "before_cursor_execute", note)
+        return len([one for one in seen if not one.startswith(("BEGIN", "SAVEPOINT", "RELEASE"))])
+
+
+def _answered(client: FlaskClient, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.text[:2000]
+
+
+def _show(timing: Timing) -> None:
+    statements = "" if timing.statements is None else str(timing.statements)
+    print(f"{timing.name:<12}{timing.product:>9.1f} ms{timing.handwritten:>9.1f} ms{timing.ratio:>8.2f}{statements:>12}", flush=True)
+
+
+def _machine(company: Company) -> str:
+    if company.database.dialect == "sqlite":
+        version = f"SQLite {sqlite3.sqlite_version}"
+    else:
+        with company.database.read() as connection:
+            version = "PostgreSQL " + str(connection.scalar(sa.text("SHOW server_version"))).split()[0]
+    return f"Python {platform.python_version()}, {version}"
