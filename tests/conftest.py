@@ -1,6 +1,5 @@
 """Databases for tests: a fresh one each, SQLite by copying a file and PostgreSQL by copying a template database."""
 
-import contextlib
 import importlib
 import shutil
 from collections.abc import Callable, Iterator
@@ -119,8 +118,7 @@ def _create_tables(database: Database) -> None:
 
 
 def _import_tables() -> None:
-    """Import every module that adds to the platform's metadata (only those: the faces take a second to import)."""
+    """Import every module that adds to the platform's metadata (only those, because some of the others take long to import)."""
     for path in sorted(_PLATFORM.glob("*/*.py")):
         if path.parent.name != "core" and "metadata" in path.read_text(encoding="utf-8"):
-            with contextlib.suppress(ImportError):
-                importlib.import_module(f"shuke.{path.parent.name}.{path.stem}")
+            importlib.import_module(f"shuke.{path.parent.name}.{path.stem}")
