@@ -83,8 +83,13 @@ def run(database: Database, job: Job, conversion: Conversion, after: Catalogue, 
             reached[conversion.key] = last
             keep(job, reached=dict(reached))
         fail_point("convert")
-        if database.dialect == "sqlite":
-            time.sleep(max(0.002, time.monotonic() - began))  # writers wait by polling: leave them half of the time
+        give_way(database, began)
+
+
+def give_way(database: Database, began: float) -> None:
+    """On SQLite writers wait by polling: leave them half of the time."""
+    if database.dialect == "sqlite":
+        time.sleep(max(0.002, time.monotonic() - began))
 
 
 def _batch(database: Database, conversion: Conversion, table: sa.TableClause, last: int) -> list[int]:

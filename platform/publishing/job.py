@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,16 +60,19 @@ class Job:
     reached: Mapping[str, int]
     documents: tuple[Document, ...]
     holder: str
+    started_at: datetime
+    version: int = 0
+    """Its number, once it is in force."""
 
 
 def begin(database: Database, base: int, documents: Sequence[Document], created_by: int, comment: str) -> Job:
     """Start a publication; `Conflict` while another one runs."""
-    job = Job(new_id(), base, created_by, comment, "", {}, tuple(documents), secrets.token_hex(16))
+    job = Job(new_id(), base, created_by, comment, "", {}, tuple(documents), secrets.token_hex(16), clock.now())
     with database.write() as writing:
         if writing.scalar(sa.select(publication_table.c.id).where(_RUNNING)):
             raise _busy()
         writing.execute(sa.insert(publication_table).values(
-            id=job.id, state="running", started_at=clock.now(), created_by=created_by or None, comment=comment, base=base,
+            id=job.id, state="running", started_at=job.started_at, created_by=created_by or None, comment=comment, base=base,
             documents=documents_to_json(documents), step="", reached={}, holder=job.holder, leased_until=clock.now() + LEASE,
         ))
     return job
@@ -93,7 +96,7 @@ def take_over(database: Database) -> Job | None:
             raise _busy()
     return Job(
         row["id"], row["base"], row["created_by"] or 0, row["comment"], row["step"], row["reached"] or {},
-        tuple(documents_from_json(row["documents"])), holder,
+        tuple(documents_from_json(row["documents"])), holder, row["started_at"], row["version"] or 0,
     )
 
 

@@ -1,6 +1,9 @@
 """The only way to put definitions in force: check, expand the tables, convert, recompute, switch; and back again."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any
 
@@ -21,12 +24,16 @@ from shuke.publishing.checks import check, complete
 from shuke.publishing.identity import identified
 from shuke.publishing.job import Job, fail_point, publication_table
 from shuke.publishing.plan import blocking
-from shuke.publishing.storage import is_computed, place
-from shuke.records.computed import recompute
-from shuke.records.search import reindex
-from shuke.records.tables import plans
+from shuke.publishing.storage import place
+from shuke.records.computed import Computed, recompute_after
+from shuke.records.computed import plan as computed_plan
+from shuke.records.search import reindex_after
+from shuke.records.shapes import shape
+from shuke.records.tables import plans, tables
 
-STEPS = ("expand", "index", "announce", "convert", "fill", "switch")
+STEPS = ("expand", "index", "announce", "convert", "fill", "switch", "catch up")
+_MARGIN = timedelta(seconds=60)
+"""How long before the publication a transaction can have begun that was still writing during it."""
 
 
 def publish(
@@ -85,7 +92,7 @@ class _Publication:
         self._after = parse_documents(work.documents, work.base + 1)
         self._conversions = convert.conversions(self._before, self._after)
         self._reached = dict(work.reached)
-        self._version = 0
+        self._version = work.version
         with use_catalogue(self._after):  # balances look their ledger up
             self._plans = plans(self._after)
 
@@ -99,6 +106,8 @@ class _Publication:
                 with self._database.write():
                     job.keep(self._job, step=step)
         ddl.drop_indexes(self._database, self._plans)
+        with self._database.write():
+            job.keep(self._job, state="done")
         return self._version
 
     def expand(self) -> None:
@@ -123,53 +132,75 @@ class _Publication:
             convert.run(self._database, self._job, conversion, self._after, self._reached)
 
     def fill(self) -> None:
-        for entity, names in self._to_compute():
+        for one in self._stale:
+            self._in_ranges(f"{one.shape}.{one.field.name}", partial(recompute_after, one))
+        for entity in self._found_otherwise:
+            self._in_ranges(f"search {entity.name}", partial(reindex_after, entity))
+
+    def _in_ranges(self, key: str, work: Callable[[int], int]) -> None:
+        """Do a range of records in each transaction, and remember how far it is."""
+        key = f"{key} {self._version}"
+        last = self._reached.get(key, 0)
+        while True:
+            began = time.monotonic()
             with self._database.write(), use_catalogue(self._after):
-                recompute(entity, names)
-                job.keep(self._job)
+                last = work(last)
+                if not last:
+                    return
+                self._reached[key] = last
+                job.keep(self._job, reached=dict(self._reached))
             fail_point("fill")
-        for entity in self._to_reindex():
-            with self._database.write(), use_catalogue(self._after):
-                reindex(entity)
-                job.keep(self._job)
+            convert.give_way(self._database, began)
 
     def switch(self) -> None:
         with self._database.write():
             number, edition = store.add_version(self._job.documents, self._job.created_by, self._job.comment)
             store.put_in_force(number, edition)
-            job.keep(self._job, step="switch", state="done", version=number)
+            job.keep(self._job, step="switch", version=number)
             self._version = number
 
+    def catch_up(self) -> None:
+        """Whoever wrote by the version before did not know of what was filled: fill it again where somebody has written."""
+        if not (self._stale or self._found_otherwise):
+            return
+        ddl.wait_for_older_transactions(self._database)
+        if self._was_written_to():
+            self.fill()
+
     def give_up(self, error: Exception) -> None:
-        """Leave the version before in force and nothing announced."""
+        """Leave the version before in force and nothing announced; or, after the switch, the new one as it is."""
+        table, state = publication_table.c, "done" if self._version else "failed"
         with self._database.write() as writing:
             held = writing.execute(
-                sa.update(publication_table).where(publication_table.c.id == self._job.id, publication_table.c.holder == self._job.holder, publication_table.c.state == "running")
-                .values(state="failed", error=str(error))
+                sa.update(publication_table).where(table.id == self._job.id, table.holder == self._job.holder, table.state == "running")
+                .values(state=state, error=str(error))
             )
-            if held.rowcount:
-                store.set_pending(())
+            if not held.rowcount or self._version:
+                return
+            store.set_pending(())
         ddl.drop_indexes(self._database, plans(self._before))
 
-    def _to_compute(self) -> Iterable[tuple[Entity, list[str]]]:
-        """Stored formulas and roll-ups that are new, that say something else now, or that read what was converted."""
+    @cached_property
+    def _stale(self) -> tuple[Computed, ...]:
+        """Stored formulas and roll-ups that are new, say something else now, or read what was converted; in order."""
         before = {field.id: field for entity in self._before.entities.values() for field in _all_fields(entity)}
         moved = {conversion.target.id for conversion in self._conversions}
-        for entity in self._after.entities.values():
-            stale = any(field.id in moved for field in _all_fields(entity))
-            names = [
-                field.name for field in entity.fields
-                if any(_is_stale(one, before.get(one.id), stale) for one in (field, *field.fields))
-            ]
-            if names and self._has_rows(entity):
-                yield entity, names
+        stale: dict[tuple[str, str], Computed] = {}
+        with use_catalogue(self._after):
+            for one in computed_plan(self._after):
+                reads = any(dependency.key in stale or _id_of(dependency.key) in moved for dependency in one.dependencies)
+                if (reads or _says_otherwise(one.field, before.get(one.field.id))) and self._has_rows(shape(one.shape).table.name):
+                    stale[one.shape, one.field.name] = one
+        return tuple(stale.values())
 
-    def _to_reindex(self) -> Iterable[Entity]:
+    @cached_property
+    def _found_otherwise(self) -> tuple[Entity, ...]:
+        """Entities whose records are found by other words now."""
         before = {entity.id: entity for entity in self._before.entities.values()}
-        for entity in self._after.entities.values():
-            earlier = before.get(entity.id)
-            if earlier and self._has_rows(entity) and self._is_found_otherwise(earlier, entity):
-                yield entity
+        return tuple(
+            entity for entity in self._after.entities.values()
+            if entity.id in before and self._has_rows(entity.table) and self._is_found_otherwise(before[entity.id], entity)
+        )
 
     def _is_found_otherwise(self, before: Entity, after: Entity) -> bool:
         """Whether other words find the records now: a new field has none yet, unless it comes back with its values."""
@@ -189,14 +220,24 @@ class _Publication:
             found = sa.select(sa.literal(1)).select_from(sa.table(table)).where(column.is_not(None)).limit(1)
             return connection().scalar(found) is not None
 
-    def _has_rows(self, entity: Entity) -> bool:
+    def _has_rows(self, table: str) -> bool:
         with self._database.read():
-            return connection().scalar(sa.select(sa.literal(1)).select_from(sa.table(entity.table)).limit(1)) is not None
+            return connection().scalar(sa.select(sa.literal(1)).select_from(sa.table(table)).limit(1)) is not None
+
+    def _was_written_to(self) -> bool:
+        """Whether any record was saved while this publication ran."""
+        since = self._job.started_at - _MARGIN
+        with self._database.read():
+            for entity in self._after.entities.values():
+                updated = tables(self._after).of(entity).c.updated_at
+                if connection().scalar(sa.select(sa.literal(1)).where(updated >= since).limit(1)) is not None:
+                    return True
+        return False
 
 
 _WORK: Mapping[str, Callable[[_Publication], None]] = MappingProxyType({
     "expand": _Publication.expand, "index": _Publication.index, "announce": _Publication.announce,
-    "convert": _Publication.convert, "fill": _Publication.fill, "switch": _Publication.switch,
+    "convert": _Publication.convert, "fill": _Publication.fill, "switch": _Publication.switch, "catch up": _Publication.catch_up,
 })
 
 
@@ -207,10 +248,14 @@ def _all_fields(entity: Entity) -> Sequence[Field]:
 _MEANING = ("type", "format", "x-type", "x-result", "x-scale", "x-formula", "x-via", "x-function", "x-field", "x-where")
 
 
-def _is_stale(field: Field, before: Field | None, reads_converted: bool) -> bool:
-    if not is_computed(field) or place(field) != "column":
-        return False
-    return before is None or before.column != field.column or reads_converted or _meaning(before) != _meaning(field)
+def _id_of(key: tuple[str, str]) -> str:
+    """The identity of the field that a formula reads, by the name of its shape and its own."""
+    field = shape(key[0]).members.get(key[1])
+    return field.id if field else ""
+
+
+def _says_otherwise(field: Field, before: Field | None) -> bool:
+    return before is None or before.column != field.column or _meaning(before) != _meaning(field)
 
 
 def _meaning(field: Field) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Stored formulas and roll-ups: who depends on whom, and bringing the dependents of a change up to date in SQL."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from shuke.access import Actor
 from shuke.core.db import connection
 from shuke.definitions.current import catalogue
-from shuke.definitions.model import Catalogue, Entity, Field
+from shuke.definitions.model import Catalogue, Field
 from shuke.expressions import Expression
 from shuke.records.shapes import Shape, collection_of, shape
 from shuke.records.source import RecordSource
@@ -86,17 +86,13 @@ def propagate(changes: Sequence[Change]) -> list[Change]:
     return [change for name, by_id in made.items() for change in _computed_changes(name, by_id, changes[0])]
 
 
-def recompute(entity: Entity, names: Iterable[str]) -> None:
-    """Fill the given stored formulas of all records, in ranges of ids."""
-    wanted = set(names)
-    for one in plan(catalogue()):
-        part = shape(one.shape)
-        if part.entity.name != entity.name or (part.part.name if part.part else one.field.name) not in wanted:
-            continue
-        last = 0
-        while ids := list(connection().scalars(sa.select(part.table.c.id).where(part.table.c.id > last).order_by(part.table.c.id).limit(_EVERY_CHUNK))):
-            _recompute(one, ids)
-            last = ids[-1]
+def recompute_after(one: Computed, last: int) -> int:
+    """Fill a stored formula for the next records after this id; gives the last of them, 0 when there are no more."""
+    table = shape(one.shape).table
+    ids = list(connection().scalars(sa.select(table.c.id).where(table.c.id > last).order_by(table.c.id).limit(_EVERY_CHUNK)))
+    if ids:
+        _recompute(one, ids)
+    return ids[-1] if ids else 0
 
 
 def _plan(published: Catalogue) -> tuple[Computed, ...]:

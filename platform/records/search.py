@@ -5,6 +5,7 @@ pairs of neighbouring characters with FTS5, PostgreSQL with an array of them; bo
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -54,11 +55,41 @@ _LONGEST = 2000
 _CHUNK = 500
 
 
-def searched_fields(entity: Entity) -> tuple[Field, ...]:
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A field that the search looks at; the column of a sub-table is called `lines.note`."""
+
+    field: Field
+    table: Field | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.table.name}.{self.field.name}" if self.table else self.field.name
+
+    @property
+    def holder(self) -> str:
+        """The field of the record whose change changes the words."""
+        return (self.table or self.field).name
+
+    def values(self, stored_values: Mapping[str, Any]) -> list[Any]:
+        held = stored_values.get(self.holder)
+        return [line.get(self.field.name) for line in held or ()] if self.table else [held]
+
+
+def searched_fields(entity: Entity) -> tuple[Searched, ...]:
     """The stored fields that the search looks at; options are filtered by, not searched, unless `x-search` says so."""
-    return catalogue().derived(("searched", entity.name), lambda: tuple(
-        one for one in stored(shape(entity.name)) if one.option("search", FIELD_TYPES[one.type].searchable and not one.options and not one.option("workflow"))
-    ))
+    return catalogue().derived(("searched", entity.name), lambda: tuple(_searched(entity)))
+
+
+def _searched(entity: Entity) -> Iterable[Searched]:
+    yield from (Searched(one) for one in stored(shape(entity.name)) if _is_searched(one))
+    for table in entity.fields:
+        if table.fields and table.option("search", True):
+            yield from (Searched(one, table) for one in stored(shape(f"{entity.name}.{table.name}")) if _is_searched(one))
+
+
+def _is_searched(one: Field) -> bool:
+    return bool(one.option("search", FIELD_TYPES[one.type].searchable and not one.options and not one.option("workflow")))
 
 
 def index_changes(changes: Sequence[Change]) -> None:
@@ -69,37 +100,41 @@ def index_changes(changes: Sequence[Change]) -> None:
     stale: list[tuple[int, str]] = []
     fresh: list[dict[str, Any]] = []
     for change in changes:
-        names = fields if change.action != "updated" else fields.keys() & change.changed
-        for name in names:
+        for name, one in fields.items():
+            if change.action == "updated" and one.holder not in change.changed:
+                continue
             if change.action != "created":
                 stale.append((change.id, name))
-            if change.action != "deleted" and (row := _row(change.entity, change.id, fields[name], change.after.get(name))):
+            if change.action != "deleted" and (row := _row(change.entity, change.id, one, one.values(change.after))):
                 fresh.append(row)
     _remove(changes[0].entity, stale)
     if fresh:
         connection().execute(sa.insert(search_table), fresh)
 
 
-def reindex(entity: Entity) -> None:
-    """Write the search rows of all records of an entity anew, in ranges of ids."""
+def reindex_after(entity: Entity, last: int) -> int:
+    """Write the search rows of the next records after this id anew; gives the last of them, 0 when there are no more."""
     of = shape(entity.name)
     fields = searched_fields(entity)
-    last = 0
-    while True:
-        columns = [of.table.c[one.column] for one in fields]
-        rows = connection().execute(
-            sa.select(of.table.c.id, of.table.c.deleted_at, *columns).where(of.table.c.id > last).order_by(of.table.c.id).limit(_CHUNK)
-        ).all()
-        if not rows:
-            return
-        connection().execute(sa.delete(search_table).where(search_table.c.entity == entity.name, search_table.c.record_id.in_([row[0] for row in rows])))
-        made = [
-            made for row in rows if row[1] is None
-            for one, value in zip(fields, row[2:], strict=True) if (made := _row(entity, row[0], one, value))
-        ]
-        if made:
-            connection().execute(sa.insert(search_table), made)
-        last = rows[-1][0]
+    columns = [of.table.c[one.field.column] for one in fields if one.table is None]
+    rows = connection().execute(
+        sa.select(of.table.c.id, of.table.c.deleted_at, *columns).where(of.table.c.id > last).order_by(of.table.c.id).limit(_CHUNK)
+    ).all()
+    if not rows:
+        return 0
+    connection().execute(sa.delete(search_table).where(search_table.c.entity == entity.name, search_table.c.record_id.in_([row[0] for row in rows])))
+    own = [one for one in fields if one.table is None]
+    alive = [row[0] for row in rows if row[1] is None]
+    made = [
+        made for row in rows if row[1] is None
+        for one, value in zip(own, row[2:], strict=True) if (made := _row(entity, row[0], one, [value]))
+    ]
+    for one in fields:
+        if one.table is not None:
+            made += [made for id_, values in _in_lines(entity, one, alive).items() if (made := _row(entity, id_, one, values))]
+    if made:
+        connection().execute(sa.insert(search_table), made)
+    return int(rows[-1][0])
 
 
 def search_filter(actor: Actor, of: Shape, text: str) -> ColumnElement[bool]:
@@ -160,8 +195,17 @@ def _matching(entity: Entity, word: str, names: Sequence[str]) -> sa.Select[Any]
     return statement.where(table.text.contains(word, autoescape=True)) if len(word) > 2 else statement
 
 
-def _row(entity: Entity, id_: int, one: Field, value: Any) -> dict[str, Any] | None:
-    words = _text(one, value)
+def _in_lines(entity: Entity, one: Searched, ids: Sequence[int]) -> dict[int, list[Any]]:
+    """The values of a sub-table's column, by record."""
+    lines = shape(f"{entity.name}.{one.holder}").table.c
+    found: dict[int, list[Any]] = {}
+    for id_, value in connection().execute(sa.select(lines.parent_id, lines[one.field.column]).where(lines.parent_id.in_(ids)).order_by(lines.position)):
+        found.setdefault(id_, []).append(value)
+    return found
+
+
+def _row(entity: Entity, id_: int, one: Searched, values: Iterable[Any]) -> dict[str, Any] | None:
+    words = list(dict.fromkeys(word for value in values for word in _text(one.field, value)))
     if not words:
         return None
     return {"entity": entity.name, "record_id": id_, "field": one.name, "text": " ".join(words), "grams": _grams(words)}

@@ -131,6 +131,13 @@ def column_type(field: Field) -> sa.types.TypeEngine[Any]:
     return made
 
 
+def with_columns(table: sa.Table, fields: Sequence[Field]) -> sa.Table:
+    """The table with the columns of more fields: those into which a version that is coming converts values."""
+    if not fields:
+        return table
+    return _same_or_new(table.name, (*((column.name, column.type) for column in table.columns), *((one.column, column_type(one)) for one in fields)))
+
+
 def _field_columns(fields: Sequence[Field]) -> Columns:
     return tuple((field.column, column_type(field)) for field in fields if has_column(field))
 

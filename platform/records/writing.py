@@ -14,8 +14,8 @@ from shuke.definitions.model import Entity, Field
 from shuke.definitions.store import Pending, pending
 from shuke.records.conversion import convert_or_blank
 from shuke.records.drafts import Draft
-from shuke.records.shapes import is_column, link_target, shape
-from shuke.records.tables import tables
+from shuke.records.shapes import Shape, is_column, link_target, shape
+from shuke.records.tables import tables, with_columns
 from shuke.records.virtual import stored
 
 _CHUNK = 500
@@ -33,7 +33,7 @@ def write(actor: Actor, entity: Entity, drafts: Sequence[Draft]) -> None:
     created = [draft for draft in drafts if draft.created]
     updated = [draft for draft in drafts if not draft.created]
     if created:
-        connection().execute(sa.insert(shape(entity.name).table), [_row(entity, draft, both) for draft in created])
+        connection().execute(sa.insert(_table(shape(entity.name), both)), [_row(entity, draft, both) for draft in created])
     if updated:
         _update(entity, updated, both)
     for one in entity.fields:
@@ -65,8 +65,15 @@ def _update(entity: Entity, drafts: Sequence[Draft], both: Sequence[Pending]) ->
         row.update({f"v_{name}": value for name, value in _doubled(both, (entity.name, ""), draft.after).items()})
         rows.append(row | {"v_updated_at": draft.after["updated_at"], "v_updated_by": draft.after["updated_by"], "v_revision": draft.revision, "row_id": draft.id})
     targets = [name.removeprefix("v_") for name in rows[0] if name.startswith("v_")]
-    statement = sa.update(of.table).where(of.table.c.id == sa.bindparam("row_id")).values({name: sa.bindparam(f"v_{name}") for name in targets})
+    table = _table(of, both)
+    statement = sa.update(table).where(table.c.id == sa.bindparam("row_id")).values({name: sa.bindparam(f"v_{name}") for name in targets})
     connection().execute(statement, rows)
+
+
+def _table(of: Shape, both: Iterable[Pending]) -> sa.Table:
+    """The table with the second columns of fields that are being converted."""
+    holder = (of.entity.name, of.part.name if of.part else "")
+    return with_columns(of.table, [one.target for one in both if (one.entity, one.part) == holder])
 
 
 def _doubled(both: Iterable[Pending], holder: tuple[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,11 +103,12 @@ def _write_lines(entity: Entity, table: Field, drafts: Sequence[Draft], both: Se
     for start in range(0, len(gone), _CHUNK):
         connection().execute(sa.delete(of.table).where(of.table.c.id.in_(gone[start:start + _CHUNK])))
     if fresh:
-        connection().execute(sa.insert(of.table), fresh)
+        connection().execute(sa.insert(_table(of, both)), fresh)
     if kept:
         names = [name.removeprefix("v_") for name in kept[0] if name.startswith("v_")]
+        written = _table(of, both)
         connection().execute(
-            sa.update(of.table).where(of.table.c.id == sa.bindparam("row_id")).values({name: sa.bindparam(f"v_{name}") for name in names}), kept,
+            sa.update(written).where(written.c.id == sa.bindparam("row_id")).values({name: sa.bindparam(f"v_{name}") for name in names}), kept,
         )
 
 
