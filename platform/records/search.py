@@ -126,12 +126,12 @@ def reindex_after(entity: Entity, last: int) -> int:
     own = [one for one in fields if one.table is None]
     alive = [row[0] for row in rows if row[1] is None]
     made = [
-        made for row in rows if row[1] is None
-        for one, value in zip(own, row[2:], strict=True) if (made := _row(entity, row[0], one, [value]))
+        found for row in rows if row[1] is None
+        for one, value in zip(own, row[2:], strict=True) if (found := _row(entity, row[0], one, [value]))
     ]
     for one in fields:
         if one.table is not None:
-            made += [made for id_, values in _in_lines(entity, one, alive).items() if (made := _row(entity, id_, one, values))]
+            made += [found for id_, values in _in_lines(entity, one, alive).items() if (found := _row(entity, id_, one, values))]
     if made:
         connection().execute(sa.insert(search_table), made)
     return int(rows[-1][0])
