@@ -7,7 +7,6 @@ from flask import Flask, g
 from jinja2 import ChoiceLoader, FileSystemLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import shuke.automation  # noqa: F401 - importing it makes the published rules listen
 from shuke import fields, screens
 from shuke.api import blueprint as api
 from shuke.core.db import Database
