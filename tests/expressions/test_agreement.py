@@ -13,11 +13,11 @@ from expressions.tables import Source, fill
 from expressions.tables import loan as loans
 
 from shuke.core.db import Database, connection
-from shuke.expressions import STANDARD_VARIABLES, Expression, ExpressionError, Kind, Type, check
+from shuke.expressions import STANDARD_VARIABLES, Expression, ExpressionError, Kind, Type, Value, check
 from shuke.expressions.decimals import rounded
 from shuke.expressions.limits import SQL_DECIMALS
 
-VARIABLES = {"me": 1, "my_unit": 20, "my_unit_tree": (20, 21), "my_subordinates": (2, 3), "me.unit": 20, "nobody": None, "nobodies": ()}
+VARIABLES: dict[str, Value] = {"me": 1, "my_unit": 20, "my_unit_tree": (20, 21), "my_subordinates": (2, 3), "me.unit": 20, "nobody": None, "nobodies": ()}
 LISTED = {**STANDARD_VARIABLES, "nobody": Type(Kind.LINK, "user"), "nobodies": Type(Kind.LIST, "user")}
 ROWS, BATCH = 60, 12
 KINDS = [Kind.NUMBER, Kind.TEXT, Kind.BOOL, Kind.DATE, Kind.DATETIME]
@@ -92,7 +92,7 @@ def _overflows(value: Decimal, expression: Expression) -> bool:
 
 
 def expressions_of(random: Random, count: int, depth: int) -> list[Expression]:
-    made = []
+    made: list[Expression] = []
     while len(made) < count:
         source = Writer(random).write(random.choice(KINDS), depth)
         try:

@@ -95,10 +95,10 @@ def test_an_abusive_expression_is_answered_at_once(source: str) -> None:
 
 def test_no_sentence_of_the_package_is_without_a_translation() -> None:
     messages = {
-        call.args[0].value for path in SOURCES.rglob("*.py") for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        str(call.args[0].value) for path in SOURCES.rglob("*.py") for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "_" and isinstance(call.args[0], ast.Constant)}
     with FRAGMENT.open("rb") as reading:
-        known = {message.id: message.string for message in read_po(reading, locale="zh")}
+        known = {str(message.id): str(message.string) for message in read_po(reading, locale="zh")}
     assert len(messages) > 40
     assert messages == set(known) - {""}
     for message in messages:
