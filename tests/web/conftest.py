@@ -14,11 +14,11 @@ from postgres import Cluster
 from werkzeug.test import TestResponse
 
 from shuke.core.db import Database
+from shuke.definitions.load import RowsFile
 from shuke.web import installation
 from shuke.web.app import create_app
 from shuke.web.configuration import Configuration
 from shuke.web.starting_rows import StartingRows
-from shuke.definitions.load import RowsFile
 
 PASSWORD = "correct horse battery"
 KEY = "f3b1c9d27a604e85b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e6"

@@ -1,10 +1,12 @@
 """Users, units, roles, the company's settings and API tokens, as administrators look after them."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from shuke.web.real_time import real_now
 from shuke.web.security import role_table
 from shuke.web.sessions import key_hash
 from shuke.web.tokens import token_table
@@ -192,3 +194,42 @@ def test_the_menu_shows_what_the_visitor_may_read(site: Any) -> None:
     assert '/r/book"' in site.signed_in("ben").get("/me").text
     assert '/r/book"' not in site.signed_in("cai").get("/me").text
     assert '/admin"' not in site.signed_in("ben").get("/me").text
+
+
+@pytest.fixture
+def program(site: Any) -> Any:
+    """A program that acts as Ben."""
+    page = site.signed_in("ada").post("/admin/tokens", {"name": "till", "user": str(site.ids["ben"]), "days": "30"}, page="/me").text
+    key = page.split('id="new-token">')[1].split("<")[0]
+    return lambda token=key: site.app.test_client().get("/api/v1/records/book", headers={"Authorization": f"Bearer {token}"}).status_code
+
+
+def test_a_program_acts_with_the_rights_of_its_user(site: Any, program: Any) -> None:
+    assert program() == 200
+    assert program("shuke_wrong") == 401
+    assert program("") == 401
+    assert site.signed_in("ben").get("/api/v1/records/book").status_code == 401
+
+
+@pytest.mark.parametrize("event", ["deactivation", "reset", "revocation", "expiry"])
+def test_a_program_is_locked_out_at_once(site: Any, program: Any, event: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert program() == 200
+    admin = site.signed_in("ada")
+    match event:
+        case "deactivation":
+            admin.post(f"/admin/users/{site.ids['ben']}", {"name": "Ben", "username": "ben", "roles": ["helper"], "active": ""}, page="/me")
+        case "reset":
+            admin.post(f"/admin/users/{site.ids['ben']}/password", page="/me")
+        case "revocation":
+            with site.database.engine.connect() as connection:
+                token = connection.scalar(sa.select(token_table.c.id))
+            admin.post(f"/admin/tokens/{token}/revoke", page="/me")
+        case "expiry":
+            later = real_now() + timedelta(days=31)
+            monkeypatch.setattr("shuke.web.host.real_now", lambda: later)
+    assert program() == 401
+
+
+def test_a_program_loses_what_its_user_s_role_gave(site: Any, program: Any) -> None:
+    site.signed_in("ada").post(f"/admin/users/{site.ids['ben']}", {"name": "Ben", "username": "ben", "active": "1"}, page="/me")
+    assert program() in (403, 404)

@@ -71,7 +71,7 @@ def test_the_anonymous_addresses_are_the_frozen_ones(site: Any) -> None:
 
 def test_the_start_is_refused_when_an_address_has_no_declared_permission(site: Any) -> None:
     site.app.view_functions.clear()
-    site.app._got_first_request = False  # noqa: SLF001 - otherwise Flask refuses the new address, not we
+    site.app._got_first_request = False
     site.app.add_url_rule("/secret-door", "secret_door", lambda: "open")
     with pytest.raises(StartRefused, match="/secret-door"):
         routes.check_routes(site.app)
