@@ -81,6 +81,8 @@ class Checker:
     def _operator(self, syntax: OperatorSyntax) -> Node:
         nodes = [self.node(argument) for argument in syntax.arguments]
         sign = syntax.name.text
+        if sign == "NOT":
+            return self._built(FUNCTIONS["NOT"], nodes, syntax, sign)
         if sign in COMPARISONS:
             return comparing.comparison(sign, nodes[0], nodes[1], syntax.start, syntax.end)
         if sign == "IN":

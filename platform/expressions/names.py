@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import zip_longest
 
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
@@ -49,15 +50,22 @@ class Names:
         variable = self.variables.get(names[0].text)
         if variable is not None:
             return self._from_variable(names, variable)
-        if row_entity:
-            if self.member(row_entity, names[0].text):
-                return self._walk(row_entity, names, row=True)
-            found = self._walk(self.entity, names)
-            if found.many == len(collection) and found.path[: len(collection)] == collection:
-                rest = found.part(len(collection))
-                return Found(rest.members, rest.names, type=found.type, row=True)
-            return found
+        if row_entity and self._starts_with(names, collection):
+            rest = self._walk(self.entity, names).part(len(collection))
+            return Found(rest.members, rest.names, type=rest.type, row=True)
+        if row_entity and self.member(row_entity, names[0].text):
+            return self._walk(row_entity, names, row=True)
         return self._walk(self.entity, names)
+
+    def _starts_with(self, names: tuple[Name, ...], collection: Path) -> bool:
+        """Whether the names lead to the collection, or through it."""
+        entity = self.entity
+        for name, expected in zip_longest(names[: len(collection)], collection):
+            found = self.member(entity, name.text) if name else None
+            if found is None or found.name != expected:
+                return False
+            entity = found.type.entity
+        return True
 
     def member(self, entity: str, text: str) -> Member | None:
         """By name, or by a label that only one member has."""

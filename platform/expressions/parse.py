@@ -17,7 +17,7 @@ from shuke.expressions.tree import CallSyntax, Literal, Name, OperatorSyntax, Pa
 
 _UNUSABLE = re.compile("[\0\ud800-\udfff]")
 """What no database can store in a text."""
-_SIGNS = {"≤": "<=", "≥": ">=", "≠": "<>"}
+_SIGNS = {"==": "=", "!=": "<>", "≤": "<=", "≥": ">=", "≠": "<>"}
 
 
 def parse(source: str) -> Syntax:
@@ -99,6 +99,13 @@ class _Builder(Transformer[Token, Syntax]):
         return _operator(Name("IN", left.end, right.start), left, right)
 
 
+    def not_in_list(self, left: Syntax, token: Token, *items: Syntax) -> Syntax:
+        return _operator(Name("NOT", *_span(token)), self.in_list(left, *items))
+
+    def not_in_value(self, left: Syntax, token: Token, right: Syntax) -> Syntax:
+        return _operator(Name("NOT", *_span(token)), self.in_value(left, right))
+
+
 def _operator(name: Name, *operands: Syntax) -> OperatorSyntax:
     start = min(name.start, operands[0].start)
     return OperatorSyntax(start, max(name.end, operands[-1].end), *_grown(operands), name, operands)
@@ -129,9 +136,13 @@ def _explained(error: UnexpectedInput, source: str) -> ExpressionError:
         start, stop = _span(error.token)
         if error.token == ")" and _open_brackets(source[:start]) <= 0:
             return ExpressionError("extra_bracket", start, stop, _("This closing bracket has no opening bracket."))
+        if (word := str(error.token).upper()) in ("AND", "OR"):
+            return ExpressionError("infix", start, stop, _("Write %(word)s(first, second): it stands before its conditions.", word=word))
         return ExpressionError("unexpected", start, stop, _("“%(text)s” cannot stand here.", text=str(error.token)))
     position = error.pos_in_stream or 0
     assert isinstance(error, UnexpectedCharacters)
+    if source[position] in "'‘’":
+        return ExpressionError("single_quote", position, position + 1, _("Write a text in double quotation marks: \"…\"."))
     return ExpressionError("unexpected", position, position + 1, _("“%(text)s” cannot stand here.", text=source[position]))
 
 

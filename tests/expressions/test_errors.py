@@ -36,6 +36,8 @@ def refused(source: str, **options: object) -> ExpressionError:
     ("SUM(lines)", "field_needed", 0, 10, "needs a field"),
     ("SUM(lines.kind)", "type", 4, 14, "needs a number"),
     ("SUM(lines.price, COUNT(lines) > 1)", "nested", 17, 29, "inside another"),
+    ("price > 5 AND active", "infix", 10, 13, "AND(first, second)"),
+    ("title = 'x'", "single_quote", 8, 9, "double quotation"),
     ("SUM(book.loans.lines.price)", "nested", 4, 26, "inside a collection"),
     ("ANY(price)", "needs_collection", 0, 10, "needs a collection"),
     ("ROUND(1", "missing_bracket", 7, 7, "closing bracket"),
