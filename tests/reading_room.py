@@ -1,6 +1,8 @@
 """The library as an application, and people at their browsers, who fill in the forms that they are given."""
 
+import json
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -143,13 +145,32 @@ def furnish(folder: Path) -> dict[str, int]:
     database = Database(f"sqlite:///{folder / 'company.sqlite'}")
     installation.prepare(database)
     app = create_app(configuration(folder), database)
-    installation.install(app, database, LIBRARY, demo=False, tell=lambda _line: None)
+    installation.install(app, database, _enlarged(folder), demo=False, tell=lambda _line: None)
     with app.app_context():
         loading = StartingRows(database, app.extensions["shuke_accounts"], PASSWORD)
         loading.keys.update(_units(database))
         loading.load(load_rows(LIBRARY, "demo"), lambda _line: None)
     database.dispose()
     return {name: id_ for name, (_entity, id_) in loading.keys.items()}
+
+
+def _enlarged(folder: Path) -> Path:
+    """The library with a picture on books, and a choice on readers that depends on another."""
+    copied = Path(shutil.copytree(LIBRARY, folder / "library"))
+    _add(copied / "lending/entities/book.json", "cover", {"type": "string", "x-type": "image", "x-label": {"zh": "封面", "en": "Cover"}})
+    options = [
+        {"code": "student", "label": {"zh": "学生", "en": "Student"}, "parent": "adult"},
+        {"code": "pupil", "label": {"zh": "小学生", "en": "Pupil"}, "parent": "child"},
+    ]
+    group = {"type": "string", "x-type": "choice", "x-label": {"zh": "群体", "en": "Group"}, "x-depends": "kind", "x-options": options}
+    _add(copied / "lending/entities/reader.json", "group", group)
+    return copied
+
+
+def _add(path: Path, name: str, field: dict[str, Any]) -> None:
+    entity = json.loads(path.read_text("utf-8"))
+    entity["properties"][name] = field
+    path.write_text(json.dumps(entity, ensure_ascii=False), "utf-8")
 
 
 def _units(database: Database) -> dict[str, tuple[str, int]]:

@@ -60,9 +60,10 @@ class SectionShown:
 
 @dataclass(frozen=True, slots=True)
 class RelatedShown:
-    """Records that point here."""
+    """Records that point here; `box` is the id of their part of the page."""
 
     entity: Entity
+    box: str
     label: str
     headings: tuple[tuple[str, bool], ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
@@ -203,7 +204,8 @@ def _related(item: RelatedPlan, record: Record) -> RelatedShown:
     listed = ListRequest(item.entity.name, conditions=(here,))
     may_add = policy(actor(), item.entity).may("create") and not record.deleted
     new_url = f"/r/{item.entity.name}/new?{item.via}={record.id}"
+    box = f"related-{item.entity.name}-{item.via}"
     return RelatedShown(
-        item.entity, pick(item.label), tuple((pick(column.label), column.numeric) for column in columns), rows, listed.url(),
-        new_url if may_add else "", f"{new_url}&dialog=1&box=related-{item.entity.name}-{item.via}", bool(page.next),
+        item.entity, box, pick(item.label), tuple((pick(column.label), column.numeric) for column in columns), rows, listed.url(),
+        new_url if may_add else "", f"{new_url}&dialog=1&box={box}", bool(page.next),
     )
