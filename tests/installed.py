@@ -59,7 +59,7 @@ class Shop:
         users = records.shape("user").table
         return records.load_actor(connection().scalars(sa.select(users.c.id).where(users.c.username == username)).one())
 
-    def save(self, username: str, entity: str, *, id: int | None = None, accept: bool = False, **values: Any) -> int:  # noqa: A002
+    def save(self, username: str, entity: str, *, id: int | None = None, accept: bool = False, **values: Any) -> int:
         with self.at_work():
             return records.save(self.actor(username), catalogue().entity(entity), _json(values), id=id, accept_warnings=accept).id
 

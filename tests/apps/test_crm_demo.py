@@ -54,10 +54,10 @@ def test_the_stock_is_what_came_in_less_what_went_out(shop: Shop) -> None:
     stock: Counter[int] = Counter()
     for receipt in _all(shop, "stock_receipt"):
         if receipt.values["state"] == "received":
-            stock.update({line: quantity for line, quantity in _pieces(receipt)})
+            stock.update(dict(_pieces(receipt)))
     for order in _all(shop, "order"):
         if order.values["confirmed_at"] and order.values["state"] != "cancelled":
-            stock.subtract({line: quantity for line, quantity in _pieces(order)})
+            stock.subtract(dict(_pieces(order)))
     for adjustment in _all(shop, "stock_adjustment"):
         stock[adjustment.values["product"].id] += adjustment.values["difference"]
     assert {product.id: int(product.values["stock"]) for product in _all(shop, "product")} == dict(stock)
