@@ -91,7 +91,7 @@ def _zeros(found: re.Match[str]) -> int:
 
 
 def _date_part(value: date, part: str) -> str:
-    time = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+    time = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, tzinfo=clock.zone())
     number = {"y": time.year, "m": time.month, "d": time.day, "h": time.hour, "n": time.minute, "s": time.second}
     if part not in _PARTS:
         return part

@@ -23,33 +23,58 @@ ROWS, BATCH = 60, 12
 KINDS = [Kind.NUMBER, Kind.TEXT, Kind.BOOL, Kind.DATE, Kind.DATETIME]
 
 FIXED = """
-owner = me | owner <> me | unit IN my_unit_tree | owner IN my_subordinates | me = owner | unit = me.unit | NOT(owner = me) | owner = nobody
-owner <> nobody | owner IN nobodies | NOT(owner IN nobodies) | unit = BLANK() | unit <> BLANK() | IF(owner = me, 1, 2)
-lent_at >= TODAY() | lent_at < TODAY() | lent_at = "2024-01-31" | lent_at <> "2024-02-01" | lent_at <= "2024-02-29" | lent_at > "2024-12-31" | TODAY() <= lent_at
-lent_at <= "9999-12-31" | lent_at > "0001-01-01" | lent_at > NOW() | NOW() > closed_at | lent_at = closed_at | lent_at < closed_at | lent_at = due | due = TODATE(lent_at) | lent_at IN ("2024-01-31", due)
-due = TODAY() | due < TODAY() | due >= "2024-01-31" | due <> "2024-01-31" | due IN ("2024-01-31", "2024-02-29") | "2024-01-31" = due | due = returned | due <= returned
-price > 1.005 | price >= 12.345 | price < -0.001 | price <= -0.001 | price = 0.105 | price <> 0.105 | price = 0.01 | price <> 0.01 | 1 < price | price > 1e17 | price < 1e17
-quantity > 2.5 | quantity <= 2.5 | quantity = 2.5 | quantity <> 2.5 | quantity = 3 | quantity IN (1, 2.5, 3) | price IN (0.01, 0.015) | quantity = price | price = rate | price < score
-price = nothing | price <> nothing | nothing = nothing | quantity = quantity | title = kind | title <> kind | title < kind | kind = "a" | kind <> "a" | kind > "a" | kind <= "a"
-kind IN ("a", "") | NOT(kind IN ("a", "c")) | title = "" | title <> "" | ISBLANK(title) | ISBLANK(tags) | ISNOTBLANK(tags) | ISBLANK(active) | tags = BLANK() | title = "'; DROP TABLE x; --"
-active | NOT(active) | active = TRUE | active = FALSE | active <> TRUE | active = (price > 1) | ISBLANK(lent_at) | COALESCE(active, TRUE) | IF(active, TRUE, FALSE) | IFERROR(active, TRUE)
-AND(kind = "a", OR(price > 1, quantity = 2), NOT(active)) | kind IN tags | HAS(tags, "a", kind) | HASALL(tags, "a", "new") | CONTAINS(tags, "x y") | CONTAINS(title, "%") | LISTITEM(tags, 2)
-HOUR(lent_at) * 10000 + MINUTE(lent_at) * 100 + SECOND(lent_at) | DATEADD(lent_at, quantity, "H") | DATEADD(lent_at, quantity, "MI") | DATEADD(lent_at, -quantity, "S") | DATEADD(lent_at, quantity, "M")
-DATEADD(lent_at, quantity, "D") | DATEADD(lent_at, 1, "Y") | DATEADD(due, quantity, "M") | DATEADD(due, -quantity, "Y") | DATEADD(due, quantity, "Q") | DATEADD(due, 1e9, "D") | DATEADD(lent_at, 1e9, "H")
-DATEDIF(lent_at, closed_at, "H") | DATEDIF(lent_at, closed_at, "S") | DATEDIF(closed_at, lent_at, "MI") | DATEDIF(lent_at, due, "D") | DATEDIF(due, returned, "M") | DATEDIF(due, lent_at, "YM")
-closed_at - lent_at | ROUND((closed_at - lent_at) * 24, 2) | lent_at - due | DATETIME(due, quantity, 30) | DATETIME(due, 23, 59) | YEAR(lent_at) & "-" & MONTH(lent_at) & "-" & DAY(lent_at)
-TEXT(lent_at, "yyyy-mm-dd hh:mm:ss") | TEXT(due, "yy/m/d") | TEXT(due, "yyyy年mm月dd日") | TEXT(lent_at, "d.m.yyyy h:mm") | TEXT(price, "¥#,##0.00;") | TEXT(price, "0.##") | TEXT(price, "#") | TEXT(price, "#,##0000") | TEXT(price, "#,##0.00元") | TEXT(score, ".00")
-WEEKDAY(due) | WEEKDAY(due, 2) | WEEKDAY(due, 3) | WEEKNUM(due) | WEEKNUM(due, 2) | WEEKNUM(due, 21) | ISOWEEKNUM(lent_at) | QUARTER(due) | EOMONTH(due, quantity) | EDATE(due, -quantity)
-NETWORKDAYS(due, returned) | NETWORKDAYS(returned, due) | WORKDAY(due, quantity) | WORKDAY(due, -quantity) | DATE(2024, quantity, quantity) | DATE(quantity, 1, 1) | due + quantity | due - price | due - returned
-DATEVALUE(title) | DATEVALUE("2023-02-29") | VALUE(title) | title & "|" & price & "|" & active & "|" & due & "|" & lent_at & "|" & quantity & "|" & score
-SUM(lines.price) | SUM(lines.quantity) | SUM(lines.price * lines.quantity, kind = "a") | SUM(lines.price * price) | AVERAGE(lines.price) | MAX(lines.price, done) | MIN(lines.day) | MAX(lines.kind)
-COUNT(lines) | COUNT(lines, done) | COUNT(lines, quantity > quantity) | COUNT(lines.day) | COUNTUNIQUE(lines.kind) | COUNTUNIQUE(lines.price * 2) | ANY(lines, price > 1) | ALL(lines, price > 1)
-ANY(lines, lines.kind = kind) | ALL(lines) | ANY(lines) | SUM(lines.price) > price | IF(ANY(lines, done), COUNT(lines), 0) * 2 | SUM(lines.quantity) = 4 | SUM(lines.price, day >= TODAY() - 365)
-ROUND(price * rate, 2) | ROUND(score, 2) | ROUND(-score, 3) | ROUNDUP(score, 2) | ROUNDDOWN(score, 2) | ROUND(price, -1) | MOD(price, rate) | MOD(quantity, -3) | CEILING(price, 0.05) | FLOOR(-price, 0.05)
-MROUND(price, 0.05) | price / quantity | price / rate / score | 1 / 3 * 3 = 1 | price * rate * score * score * score * score | score ^ 2 | score ^ -2 | price ^ 0.5 | SQRT(price) | POWER(score, 0.333)
-price * 1e17 | SUM(1e17 * 9, 1e17) | PRODUCT(price, rate, 1e10) | QUOTIENT(price, rate) | INT(price) | SIGN(price) | TRUNC(score, 4) | EVEN(price) | ABS(price) | -price | price%
-REPT(title, 3000) | LEN(REPT(title, quantity)) | SUBSTITUTE(title, "a", "bb") | SUBSTITUTE(title, "", "x") | REPLACE(title, quantity, 2, "_") | MID(title, 2, quantity) | FIND("o", title, quantity)
-SEARCH("S", title) | UPPER(title) | LOWER(title) | PROPER(title) | TRIM(title) | CODE(title) | CHAR(quantity + 60) | REVERSE(title) | MASK(title, 1, 1) | PADLEFT(quantity, 5, "0") | TEXTAFTER(title, "-")
+owner = me | owner <> me | unit IN my_unit_tree | owner IN my_subordinates | me = owner | unit = me.unit
+NOT(owner = me) | owner = nobody | owner <> nobody | owner IN nobodies | NOT(owner IN nobodies)
+unit = BLANK() | unit <> BLANK() | IF(owner = me, 1, 2) | lent_at >= TODAY() | lent_at < TODAY()
+lent_at = "2024-01-31" | lent_at <> "2024-02-01" | lent_at <= "2024-02-29" | lent_at > "2024-12-31"
+TODAY() <= lent_at | lent_at <= "9999-12-31" | lent_at > "0001-01-01" | lent_at > NOW() | NOW() > closed_at
+lent_at = closed_at | lent_at < closed_at | lent_at = due | due = TODATE(lent_at)
+lent_at IN ("2024-01-31", due) | due = TODAY() | due < TODAY() | due >= "2024-01-31" | due <> "2024-01-31"
+due IN ("2024-01-31", "2024-02-29") | "2024-01-31" = due | due = returned | due <= returned | price > 1.005
+price >= 12.345 | price < -0.001 | price <= -0.001 | price = 0.105 | price <> 0.105 | price = 0.01
+price <> 0.01 | 1 < price | price > 1e17 | price < 1e17 | quantity > 2.5 | quantity <= 2.5 | quantity = 2.5
+quantity <> 2.5 | quantity = 3 | quantity IN (1, 2.5, 3) | price IN (0.01, 0.015) | quantity = price
+price = rate | price < score | price = nothing | price <> nothing | nothing = nothing | quantity = quantity
+title = kind | title <> kind | title < kind | kind = "a" | kind <> "a" | kind > "a" | kind <= "a"
+kind IN ("a", "") | NOT(kind IN ("a", "c")) | title = "" | title <> "" | ISBLANK(title) | ISBLANK(tags)
+ISNOTBLANK(tags) | ISBLANK(active) | tags = BLANK() | title = "'; DROP TABLE x; --" | active | NOT(active)
+active = TRUE | active = FALSE | active <> TRUE | active = (price > 1) | ISBLANK(lent_at)
+COALESCE(active, TRUE) | IF(active, TRUE, FALSE) | IFERROR(active, TRUE)
+AND(kind = "a", OR(price > 1, quantity = 2), NOT(active)) | kind IN tags | HAS(tags, "a", kind)
+HASALL(tags, "a", "new") | CONTAINS(tags, "x y") | CONTAINS(title, "%") | LISTITEM(tags, 2)
+HOUR(lent_at) * 10000 + MINUTE(lent_at) * 100 + SECOND(lent_at) | DATEADD(lent_at, quantity, "H")
+DATEADD(lent_at, quantity, "MI") | DATEADD(lent_at, -quantity, "S") | DATEADD(lent_at, quantity, "M")
+DATEADD(lent_at, quantity, "D") | DATEADD(lent_at, 1, "Y") | DATEADD(due, quantity, "M")
+DATEADD(due, -quantity, "Y") | DATEADD(due, quantity, "Q") | DATEADD(due, 1e9, "D")
+DATEADD(lent_at, 1e9, "H") | DATEDIF(lent_at, closed_at, "H") | DATEDIF(lent_at, closed_at, "S")
+DATEDIF(closed_at, lent_at, "MI") | DATEDIF(lent_at, due, "D") | DATEDIF(due, returned, "M")
+DATEDIF(due, lent_at, "YM") | closed_at - lent_at | ROUND((closed_at - lent_at) * 24, 2) | lent_at - due
+DATETIME(due, quantity, 30) | DATETIME(due, 23, 59)
+YEAR(lent_at) & "-" & MONTH(lent_at) & "-" & DAY(lent_at) | TEXT(lent_at, "yyyy-mm-dd hh:mm:ss")
+TEXT(due, "yy/m/d") | TEXT(due, "yyyy年mm月dd日") | TEXT(lent_at, "d.m.yyyy h:mm") | TEXT(price, "¥#,##0.00;")
+TEXT(price, "0.##") | TEXT(price, "#") | TEXT(price, "#,##0000") | TEXT(price, "#,##0.00元")
+TEXT(score, ".00") | WEEKDAY(due) | WEEKDAY(due, 2) | WEEKDAY(due, 3) | WEEKNUM(due) | WEEKNUM(due, 2)
+WEEKNUM(due, 21) | ISOWEEKNUM(lent_at) | QUARTER(due) | EOMONTH(due, quantity) | EDATE(due, -quantity)
+NETWORKDAYS(due, returned) | NETWORKDAYS(returned, due) | WORKDAY(due, quantity) | WORKDAY(due, -quantity)
+DATE(2024, quantity, quantity) | DATE(quantity, 1, 1) | due + quantity | due - price | due - returned
+DATEVALUE(title) | DATEVALUE("2023-02-29") | VALUE(title)
+title & "|" & price & "|" & active & "|" & due & "|" & lent_at & "|" & quantity & "|" & score
+SUM(lines.price) | SUM(lines.quantity) | SUM(lines.price * lines.quantity, kind = "a")
+SUM(lines.price * price) | AVERAGE(lines.price) | MAX(lines.price, done) | MIN(lines.day) | MAX(lines.kind)
+COUNT(lines) | COUNT(lines, done) | COUNT(lines, quantity > quantity) | COUNT(lines.day)
+COUNTUNIQUE(lines.kind) | COUNTUNIQUE(lines.price * 2) | ANY(lines, price > 1) | ALL(lines, price > 1)
+ANY(lines, lines.kind = kind) | ALL(lines) | ANY(lines) | SUM(lines.price) > price
+IF(ANY(lines, done), COUNT(lines), 0) * 2 | SUM(lines.quantity) = 4 | SUM(lines.price, day >= TODAY() - 365)
+ROUND(price * rate, 2) | ROUND(score, 2) | ROUND(-score, 3) | ROUNDUP(score, 2) | ROUNDDOWN(score, 2)
+ROUND(price, -1) | MOD(price, rate) | MOD(quantity, -3) | CEILING(price, 0.05) | FLOOR(-price, 0.05)
+MROUND(price, 0.05) | price / quantity | price / rate / score | 1 / 3 * 3 = 1
+price * rate * score * score * score * score | score ^ 2 | score ^ -2 | price ^ 0.5 | SQRT(price)
+POWER(score, 0.333) | price * 1e17 | SUM(1e17 * 9, 1e17) | PRODUCT(price, rate, 1e10) | QUOTIENT(price, rate)
+INT(price) | SIGN(price) | TRUNC(score, 4) | EVEN(price) | ABS(price) | -price | price% | REPT(title, 3000)
+LEN(REPT(title, quantity)) | SUBSTITUTE(title, "a", "bb") | SUBSTITUTE(title, "", "x")
+REPLACE(title, quantity, 2, "_") | MID(title, 2, quantity) | FIND("o", title, quantity) | SEARCH("S", title)
+UPPER(title) | LOWER(title) | PROPER(title) | TRIM(title) | CODE(title) | CHAR(quantity + 60) | REVERSE(title)
+MASK(title, 1, 1) | PADLEFT(quantity, 5, "0") | TEXTAFTER(title, "-")
 """
 
 

@@ -46,4 +46,4 @@ def test_a_function_is_described_in_both_languages_with_examples(function: Any) 
 
 def test_there_are_at_least_sixty_functions() -> None:
     assert len(FUNCTIONS) >= 60
-    assert {kind for kind in Kind} >= {function.gives.kind for function in FUNCTIONS if hasattr(function.gives, "kind")}
+    assert set(Kind) >= {function.gives.kind for function in FUNCTIONS if hasattr(function.gives, "kind")}

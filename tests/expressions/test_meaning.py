@@ -22,6 +22,7 @@ def value(source: str, **options: Any) -> Any:
     ("1 + 1 = 2", True), ("=1 + 1", 2), ("1e3", 1000), (".5 * 2", 1), ("1 < 2", True), ("2 <> 2", False), ("3 ≥ 3", True), ("3 ≠ 3", False),
     ("6 ÷ 2 × 3", 9), ("TRUE", True), ("true()", True), ("if(1 < 2, \"y\", \"n\")", "y"), ("\"say \"\"hi\"\"\"", 'say "hi"'),
     ("kind IN (\"a\", \"b\")", True), ("kind in (\"x\")", False), ("NOT(kind IN (\"x\"))", True), ("quantity IN (1, 3)", True),
+    ("kind NOT IN (\"x\")", True), ("unit not in my_unit_tree", False), ("kind == \"a\"", True), ("kind != \"a\"", False), ("NOT(active)", False),
     ("1 / 3", Decimal("0.33333333333333333333")), ("0.1 + 0.2 = 0.3", True), ("2 / 3 * 3", Decimal("2.00000000000000000001")),
 ])
 def test_operators_are_those_of_excel(source: str, result: Any) -> None:
@@ -97,6 +98,14 @@ def test_an_expression_tells_what_it_depends_on() -> None:
     assert expression.variables == {"me"}
     assert expression.volatile
     assert not check("price * 2", Library(), "loan").volatile
+
+
+def test_a_collection_can_lie_behind_a_link_whose_rows_link_back() -> None:
+    expression = check("MAX(book.loans.price, book.loans.kind = \"a\")", Library(), "loan")
+    assert expression.paths == {("book", "loans", "price"), ("book", "loans", "kind")}
+    assert expression.collections == {("book", "loans")}
+    rows = Values({"book.loans": [{"price": Decimal(2), "kind": "a"}, {"price": Decimal(9), "kind": "b"}]})
+    assert expression.evaluate(rows) == 2
 
 
 def test_the_place_decides_the_type() -> None:

@@ -81,8 +81,8 @@ AGGREGATIONS: dict[str, Aggregation] = {aggregation.name: aggregation for aggreg
     Aggregation("sum", _sum, lambda value: postgresql.bounded(sa.func.coalesce(sa.func.sum(value), 0, type_=sa.Numeric()))),
     Aggregation("count", _count, lambda value: postgresql.to_number(_sql_count(value))),
     Aggregation("unique", _unique, lambda value: postgresql.to_number(sa.func.count(sa.distinct(value)))),  # type: ignore[arg-type]
-    Aggregation("min", _least, lambda value: sa.func.min(value)),
-    Aggregation("max", _greatest, lambda value: sa.func.max(value)),
+    Aggregation("min", _least, sa.func.min),
+    Aggregation("max", _greatest, sa.func.max),
     Aggregation("any", _any, _sql_count),
     Aggregation("all", _all, _sql_count),
 ]}

@@ -28,7 +28,7 @@ def _rounding(mode: str) -> Callable[..., Value]:
     def compute(value: Decimal, places: Decimal = ZERO) -> Value:
         unit = ONE.scaleb(-int(places))
         result = value.quantize(unit, mode, EXACT)
-        return result.copy_abs() if not result else result
+        return result or result.copy_abs()
 
     return compute
 
