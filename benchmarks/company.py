@@ -108,6 +108,8 @@ def _add_orders(connection: sa.Connection, customer: int, people: Any) -> None:
     there = connection.scalar(sa.select(sa.func.count()).select_from(of.table).where(of.table.c.customer == customer)) or 0
     at = datetime(2026, 1, 1, tzinfo=UTC)
     owner, unit = people[0]
+    if there >= ORDERS_OF_ONE:
+        return
     connection.execute(sa.insert(of.table), [
         {
             "id": customer + 1 + number, "created_at": at, "updated_at": at, "created_by": owner, "updated_by": owner, "owner_id": owner, "unit_id": unit,
@@ -116,4 +118,4 @@ def _add_orders(connection: sa.Connection, customer: int, people: Any) -> None:
             "fulfilment": "unshipped", "payment": "unpaid",
         }
         for number in range(there, ORDERS_OF_ONE)
-    ] or [])
+    ])

@@ -160,7 +160,7 @@ def _where(sqlite: bool) -> tuple[str, dict[str, Any]]:
 
 
 def _row(row: Any) -> dict[str, Any]:
-    found = dict(row._mapping)  # noqa: SLF001
+    found = dict(row._mapping)
     found["tags"] = json.loads(found["tags"]) if isinstance(found["tags"], str) else found["tags"] or []
     return found
 

@@ -106,7 +106,7 @@ class Comparison:
         token = self._token()
 
         def product() -> None:
-            form = {"csrf_token": token, "name": "新客", "mobile": self._mobile(), "channel": "wechat"}
+            form = {"csrf_token": token, "_field": ["name", "mobile", "channel"], "name": "新客", "mobile": self._mobile(), "channel": "wechat"}
             assert self.ours.post("/r/customer/new", data=form).status_code == 303
 
         def hand() -> None:
@@ -118,7 +118,7 @@ class Comparison:
         token, id_ = self._token(), self.company.customer
 
         def product() -> None:
-            page = self.ours.post(f"/r/customer/{id_}/edit", data={"csrf_token": token, "name": f"改名 {self._next()}"})
+            page = self.ours.post(f"/r/customer/{id_}/edit", data={"csrf_token": token, "_field": ["name"], "name": f"改名 {self._next()}"})
             assert page.status_code == 303, page.text[:2000]
 
         def hand() -> None:

@@ -6,14 +6,12 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
-from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from shuke.core.errors import UnknownName
 from shuke.core.i18n import Label
 
 T = TypeVar("T")
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 SYSTEM_FIELDS = ("id", "created_at", "created_by", "updated_at", "updated_by", "owner", "unit")
 """Members that every entity has besides its own fields; `owner` and `unit` can be written, the others are kept."""
@@ -361,7 +359,15 @@ class Catalogue:
         return self.derived(("rules", entity), lambda: tuple(rule for rule in self.rules.values() if rule.entity == entity and rule.enabled))
 
 
-def _named(items: tuple[Any, ...], name: str, kind: str) -> Any:
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+N = TypeVar("N", bound=_Named)
+
+
+def _named(items: tuple[N, ...], name: str, kind: str) -> N:
     for item in items:
         if item.name == name:
             return item

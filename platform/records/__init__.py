@@ -3,8 +3,8 @@
 from shuke.records.actors import load_actor
 from shuke.records.aggregating import aggregate
 from shuke.records.deleting import delete, restore
-from shuke.records.events import on_change
 from shuke.records.evaluation import RowEnv, environments
+from shuke.records.events import on_change
 from shuke.records.history import history
 from shuke.records.picking import lookup, pick
 from shuke.records.previewing import preview

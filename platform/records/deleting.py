@@ -28,7 +28,6 @@ from shuke.records.tables import tables
 from shuke.records.values import Change
 
 
-
 def delete(actor: Actor, entity: Entity, id_: int, revision: int | None = None, *, depth: int = 0) -> None:
     """Move a record to the recycle bin; links to it are refused, cleared or followed, as their fields say."""
     now_at, allowed = _lock(actor, entity, id_, "delete", deleted=False)

@@ -62,7 +62,7 @@ def drafts_of(actor: Actor, entity: Entity, inputs: Sequence[Input]) -> list[Dra
     drafts = []
     for one in inputs:
         if one.id is None:
-            draft = Draft(one, one.as_id or new_id(), True, {}, {name: None for name in _writable_names(entity)})
+            draft = Draft(one, one.as_id or new_id(), True, {}, dict.fromkeys(_writable_names(entity)))
             draft.after.update(id=draft.id, owner=actor.id or None, unit=actor.unit)
             if not rights.may("create"):
                 draft.failure = NotAllowed(_("You may not add records here."))

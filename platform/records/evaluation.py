@@ -39,7 +39,7 @@ class Space:
     def load(self, of: Shape, ids: Iterable[int], names: Iterable[str]) -> None:
         """Load members of rows by id, in one statement for each 500."""
         known = self._rows[of.name]
-        columns = [name for name in dict.fromkeys(names) if name not in ("id",)]
+        columns = [name for name in dict.fromkeys(names) if name != "id"]
         missing = sorted({id_ for id_ in ids if id_ and any(name not in known.get(id_, ()) for name in columns)})
         for start in range(0, len(missing), _CHUNK):
             some = missing[start : start + _CHUNK]

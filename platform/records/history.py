@@ -14,8 +14,8 @@ from shuke.core.ids import new_id
 from shuke.core.sqltypes import Id, Json, UtcDateTime
 from shuke.definitions.model import Entity, Field
 from shuke.fields import FIELD_TYPES
-from shuke.records.titles import titles
 from shuke.records.shapes import link_target
+from shuke.records.titles import titles
 from shuke.records.values import Change, FieldChange, HistoryEntry
 
 history_table = sa.Table(

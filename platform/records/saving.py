@@ -24,7 +24,7 @@ from shuke.records.writing import write
 
 def save(
     actor: Actor, entity: Entity, values: Mapping[str, Any], *,
-    id: int | None = None, revision: int | None = None, transition: str = "", accept_warnings: bool = False, depth: int = 0,  # noqa: A002
+    id: int | None = None, revision: int | None = None, transition: str = "", accept_warnings: bool = False, depth: int = 0,
 ) -> Saved:
     """Create a record, or change one. Never commits.
 

@@ -4,7 +4,7 @@
 pairs of neighbouring characters with FTS5, PostgreSQL with an array of them; both mean "contains this part".
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -44,8 +44,10 @@ search_table = sa.Table(
 for _sql in (
     "CREATE VIRTUAL TABLE sk_search_index USING fts5(grams, content='sk_search', content_rowid='id', tokenize=\"unicode61 remove_diacritics 0\", prefix='1')",
     "CREATE TRIGGER sk_search_added AFTER INSERT ON sk_search BEGIN INSERT INTO sk_search_index(rowid, grams) VALUES (new.id, new.grams); END",
-    "CREATE TRIGGER sk_search_removed AFTER DELETE ON sk_search BEGIN "
-    "INSERT INTO sk_search_index(sk_search_index, rowid, grams) VALUES ('delete', old.id, old.grams); END",
+    (
+        "CREATE TRIGGER sk_search_removed AFTER DELETE ON sk_search BEGIN "
+        "INSERT INTO sk_search_index(sk_search_index, rowid, grams) VALUES ('delete', old.id, old.grams); END"
+    ),
 ):
     event.listen(search_table, "after_create", sa.DDL(_sql).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
 
@@ -112,17 +114,22 @@ def index_changes(changes: Sequence[Change]) -> None:
         connection().execute(sa.insert(search_table), fresh)
 
 
-def reindex_after(entity: Entity, last: int) -> int:
-    """Write the search rows of the next records after this id anew; gives the last of them, 0 when there are no more."""
+def reindex_after(entity: Entity, names: Collection[str], last: int) -> int:
+    """Write the search rows of these fields anew for the next records after this id; gives the last of them, 0 at the end.
+
+    Names of fields that are searched no more are among them: their rows go.
+    """
     of = shape(entity.name)
-    fields = searched_fields(entity)
+    fields = [one for one in searched_fields(entity) if one.name in names]
     columns = [of.table.c[one.field.column] for one in fields if one.table is None]
     rows = connection().execute(
         sa.select(of.table.c.id, of.table.c.deleted_at, *columns).where(of.table.c.id > last).order_by(of.table.c.id).limit(_CHUNK)
     ).all()
     if not rows:
         return 0
-    connection().execute(sa.delete(search_table).where(search_table.c.entity == entity.name, search_table.c.record_id.in_([row[0] for row in rows])))
+    connection().execute(sa.delete(search_table).where(
+        search_table.c.entity == entity.name, search_table.c.record_id.in_([row[0] for row in rows]), search_table.c.field.in_(names),
+    ))
     own = [one for one in fields if one.table is None]
     alive = [row[0] for row in rows if row[1] is None]
     made = [

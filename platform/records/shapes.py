@@ -88,7 +88,7 @@ def collection_of(of: Shape, name: str) -> Inverse | None:
 def _shape(published: Catalogue, name: str) -> Shape:
     if "." not in name:
         entity = published.entity(name)
-        return Shape(name, entity, entity.fields, entity._by_name, tables(published).of(entity))  # noqa: SLF001
+        return Shape(name, entity, entity.fields, entity._by_name, tables(published).of(entity))
     owner, part_name = name.split(".")
     entity = published.entity(owner)
     part = entity.field(part_name)

@@ -13,6 +13,7 @@ from shuke.definitions import store
 from shuke.definitions.current import use_catalogue
 from shuke.definitions.model import Entity
 
+
 @dataclass
 class Library:
     """A published library with two branches below one head office, and people who work there."""

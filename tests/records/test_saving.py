@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from shuke import records
 from shuke.core import db
 from shuke.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from shuke.records import Input, NeedsConfirmation, Query
+from shuke.records import Input, NeedsConfirmation, Query, events
 
 
 def test_a_saved_record_reads_back_as_it_was_given(library):
@@ -194,8 +194,6 @@ class counted:  # noqa: N801 - reads as a word
 
 
 def test_nothing_is_written_when_a_listener_refuses(library):
-    from shuke.records import events
-
     def refuse(_changes):
         raise InvalidInput({"": ["No."]})
 
