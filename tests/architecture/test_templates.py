@@ -9,14 +9,14 @@ ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "platform").rglob("templates/**/*.html"))
 LONGEST = 80
 REFUSED = {
-    "inline script": re.compile(r"<script(?![^>]*\ssrc=)", re.IGNORECASE),
+    "inline script": re.compile(r"<script(?![^>]*(\ssrc=|type=\"application/json\"))", re.IGNORECASE),
     "inline style": re.compile(r"<style|\sstyle\s*=", re.IGNORECASE),
     "event attribute": re.compile(r"\son[a-z]+\s*=\s*[\"']", re.IGNORECASE),
     "htmx attribute that evaluates": re.compile(r"\shx-on|\shx-(vals|headers|vars)\s*=\s*[\"']\s*(js|javascript):", re.IGNORECASE),
     "javascript address": re.compile(r"[\"']\s*javascript:", re.IGNORECASE),
     "unescaped words": re.compile(r"\|\s*safe\b|autoescape\s+false", re.IGNORECASE),
 }
-SAME_EVERYWHERE = {"required", "readonly", "Shuke", "Python", "Ctrl", "Enter", "Esc", "Alt", "Shift", "CSV", "XLSX", "PDF", "API", "OpenAPI", "JSON", "REST"}
+SAME_EVERYWHERE = {"required", "readonly", "Shuke", "Python", "Ctrl", "Enter", "Esc", "Alt", "Shift", "CSV", "XLSX", "PDF", "API", "OpenAPI", "JSON", "REST", "openapi", "json"}
 SEEN_BY_BROWSERS = [path for path in TEMPLATES if "documents" not in path.relative_to(ROOT / "platform").parts[:1]]
 
 
