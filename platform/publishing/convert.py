@@ -17,6 +17,8 @@ from shuke.records.conversion import convert_or_blank
 from shuke.records.tables import Key, column_type
 
 BATCH = 1000
+_LONGEST_PAUSE = 0.05
+_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,11 @@ def run(database: Database, job: Job, conversion: Conversion, after: Catalogue, 
         sa.column(conversion.target.column, column_type(conversion.target)),
     )
     last = reached.get(conversion.key, 0)
+    known: dict[Any, Any] = {}
     while True:
         began = time.monotonic()
         with database.write(), use_catalogue(after):
-            batch = _batch(database, conversion, table, last)
+            batch = _batch(conversion, table, last, known)
             if not batch:
                 return
             last = batch[-1]
@@ -87,24 +90,35 @@ def run(database: Database, job: Job, conversion: Conversion, after: Catalogue, 
 
 
 def give_way(database: Database, began: float) -> None:
-    """On SQLite writers wait by polling: leave them half of the time."""
+    """On SQLite writers wait by polling: leave them about half of the time."""
     if database.dialect == "sqlite":
-        time.sleep(max(0.002, time.monotonic() - began))
+        time.sleep(min(max(0.002, time.monotonic() - began), _LONGEST_PAUSE))
 
 
-def _batch(database: Database, conversion: Conversion, table: sa.TableClause, last: int) -> list[int]:
+def _batch(conversion: Conversion, table: sa.TableClause, last: int, known: dict[Any, Any]) -> list[int]:
     source, target = table.c[conversion.source.column], table.c[conversion.target.column]
     rows = connection().execute(
         sa.select(table.c.id, source, target).where(table.c.id > last).order_by(table.c.id).limit(BATCH).with_for_update()
     ).all()
     changes = [
         {"row": id_, "converted": converted} for id_, value, there in rows
-        if (converted := carried(conversion, value, there)) != there
+        if (converted := _carried_once(conversion, value, there, known)) != there
     ]
     if changes:
         statement = sa.update(table).where(table.c.id == sa.bindparam("row")).values({target.name: sa.bindparam("converted", type_=target.type)})
         connection().execute(statement, changes)
     return [id_ for id_, _value, _there in rows]
+
+
+def _carried_once(conversion: Conversion, value: Any, there: Any, known: dict[Any, Any]) -> Any:
+    """As `carried`; columns hold few different values, and most conversions are slower than a look into a dictionary."""
+    if there is not None or isinstance(value, dict | list):
+        return carried(conversion, value, there)
+    if value not in known:
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        known[value] = carried(conversion, value, there)
+    return known[value]
 
 
 def carried(conversion: Conversion, value: Any, there: Any) -> Any:

@@ -247,5 +247,5 @@ def _is_lock_error(error: DBAPIError) -> bool:
 def _pauses() -> Iterator[float]:
     end, pause = time.monotonic() + PATIENCE, 0.05
     while time.monotonic() < end:
-        yield pause * random.uniform(0.5, 1.5)  # so that two do not meet again and again
+        yield pause * random.uniform(0.5, 1.5)  # noqa: S311 - so that two do not meet again and again
         pause = min(pause * 1.5, 2.0)

@@ -134,8 +134,8 @@ class _Publication:
     def fill(self) -> None:
         for one in self._stale:
             self._in_ranges(f"{one.shape}.{one.field.name}", partial(recompute_after, one))
-        for entity in self._found_otherwise:
-            self._in_ranges(f"search {entity.name}", partial(reindex_after, entity))
+        for entity, names in self._found_otherwise:
+            self._in_ranges(f"search {entity.name}", partial(reindex_after, entity, names))
 
     def _in_ranges(self, key: str, work: Callable[[int], int]) -> None:
         """Do a range of records in each transaction, and remember how far it is."""
@@ -194,23 +194,24 @@ class _Publication:
         return tuple(stale.values())
 
     @cached_property
-    def _found_otherwise(self) -> tuple[Entity, ...]:
-        """Entities whose records are found by other words now."""
+    def _found_otherwise(self) -> tuple[tuple[Entity, frozenset[str]], ...]:
+        """Entities with the fields (by their names before and now) whose words have to be written anew."""
         before = {entity.id: entity for entity in self._before.entities.values()}
         return tuple(
-            entity for entity in self._after.entities.values()
-            if entity.id in before and self._has_rows(entity.table) and self._is_found_otherwise(before[entity.id], entity)
+            (entity, names) for entity in self._after.entities.values()
+            if entity.id in before and self._has_rows(entity.table) and (names := self._reworded(before[entity.id], entity))
         )
 
-    def _is_found_otherwise(self, before: Entity, after: Entity) -> bool:
-        """Whether other words find the records now: a new field has none yet, unless it comes back with its values."""
-        earlier, now = _found_by(before), _found_by(after)
-        if before.name != after.name or any(now.get(id_) != words for id_, words in earlier.items()):
-            return True
-        return any(
-            self._has_values(after.table if column is field else field.column, column)
-            for field in after.fields for column in (field, *field.fields) if column.id not in earlier
-        )
+    def _reworded(self, before: Entity, after: Entity) -> frozenset[str]:
+        """A new field has no words yet, unless it comes back with its values or is filled by a formula."""
+        earlier, now = _words(before), _words(after)
+        names = {words[0] for id_, words in earlier.items() if now.get(id_) != words}
+        names |= {words[0] for id_, words in now.items() if id_ in earlier and earlier[id_] != words}
+        for field in after.fields:
+            for one in (field, *field.fields):
+                if one.id not in earlier and self._has_values(after.table if one is field else field.column, one):
+                    names.add(now[one.id][0])
+        return frozenset(names if before.name == after.name else {words[0] for words in now.values()})
 
     def _has_values(self, table: str, field: Field) -> bool:
         if place(field) != "column":
@@ -262,8 +263,9 @@ def _meaning(field: Field) -> dict[str, Any]:
     return {key: field.schema.get(key) for key in _MEANING}
 
 
-def _found_by(entity: Entity) -> dict[str, tuple[Any, ...]]:
-    """What of each field decides which words find its records."""
+def _words(entity: Entity) -> dict[str, tuple[Any, ...]]:
+    """By field: its name in the search, and what decides which words it gives."""
     return {
-        field.id: (field.type, field.column, field.option("search"), field.option("mask"), field.options) for field in _all_fields(entity)
+        one.id: (field.name if one is field else f"{field.name}.{one.name}", one.type, one.column, one.option("search"), field.option("search"), one.options)
+        for field in entity.fields for one in (field, *field.fields)
     }
