@@ -13,7 +13,7 @@ from shuke.core.db import connection
 from shuke.core.errors import PlatformError
 from shuke.definitions.current import catalogue
 from shuke.definitions.store import bump_security_epoch
-from shuke.records import Query, Record
+from shuke.records import Change, Query, Record
 from shuke.web.security import membership_table, role_table, user_table
 
 MOST_UNITS = 5000
@@ -42,6 +42,13 @@ class UnitNode:
         yield self
         for child in self.children:
             yield from child.flat()
+
+
+@records.on_change
+def forget_actors(changes: Sequence[Change]) -> None:
+    """Rights follow from users and units, whichever way these are changed."""
+    if any(change.entity.system for change in changes):
+        bump_security_epoch()
 
 
 def account_states(ids: Sequence[int]) -> Mapping[int, AccountState]:
@@ -73,7 +80,7 @@ def member_counts() -> Mapping[str, int]:
     rows = connection().execute(
         sa.select(role.name, sa.func.count()).join(membership_table, role.id == membership.role_id).group_by(role.name)
     )
-    return {name: count for name, count in rows}
+    return dict(rows.tuples().all())
 
 
 def users(actor: Actor, query: Query) -> records.Page:
@@ -110,7 +117,6 @@ def save_user(actor: Actor, user_id: int, values: Mapping[str, Any], *, new: boo
         _created(actor, user_id, values)
     else:
         records.save(actor, entity, values, id=user_id, revision=revision)
-    bump_security_epoch()
 
 
 def _created(actor: Actor, user_id: int, values: Mapping[str, Any]) -> None:
@@ -123,7 +129,6 @@ def change_own_language(actor: Actor, locale: str) -> None:
     """Everybody may choose the own language, also without the right to edit users."""
     entity = catalogue().entity("user")
     records.save(Actor.system("own language"), entity, {"locale": locale}, id=actor.id)
-    bump_security_epoch()
 
 
 def link_id(value: object) -> int | None:

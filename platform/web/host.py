@@ -13,12 +13,12 @@ from flask import g, request
 from shuke.access.actor import Actor
 from shuke.core.clock import Clock, use_clock
 from shuke.core.db import Database, connection
+from shuke.core.errors import NotFound
 from shuke.core.i18n import use_locale
 from shuke.core.settings import Settings, load_settings, use_settings
 from shuke.definitions.current import use_catalogue
 from shuke.definitions.store import State, catalogue_of, state_table
 from shuke.records import load_actor
-from shuke.screens.permissions import SignInNeeded
 from shuke.screens.visitor import NOBODY, Visitor
 from shuke.web import languages
 from shuke.web.real_time import real_now
@@ -61,6 +61,7 @@ class WebHost:
             and row.password_mark == password_mark(row.password) and is_alive(row.created_at, row.seen_at)
         )
         actor = self._actor("user", row.user_id, state) if signed_in else NOBODY
+        signed_in = actor is not NOBODY
         g.touch_session = session if signed_in and row.seen_at < real_now() - TOUCH_AFTER else ""
         return Visitor(
             actor, settings, state.version, state.security_epoch, languages.chosen(actor.locale if signed_in else "", settings.locale),
@@ -74,10 +75,8 @@ class WebHost:
         state = _state(row)
         settings = self._prepare(state)
         valid = row.user_id is not None and row.active and row.expires_at > real_now()
-        if key and not valid:
-            g.catalogue = catalogue_of(self.database, state)
-            raise SignInNeeded
         actor = self._actor("api", row.user_id, state) if valid else NOBODY
+        valid = actor is not NOBODY
         g.touch_token = key if valid and (row.seen_at is None or row.seen_at < real_now() - TOUCH_AFTER) else ""
         return Visitor(actor, settings, state.version, state.security_epoch, languages.chosen("", settings.locale))
 
@@ -101,8 +100,11 @@ class WebHost:
         with self._lock:
             found = self._actors.get(key) if self._known == known else None
         if found is None:
-            with use_catalogue(g.catalogue):
-                found = load_actor(user_id, kind)
+            try:
+                with use_catalogue(g.catalogue):
+                    found = load_actor(user_id, kind)
+            except NotFound:  # the record was deleted or deactivated, whatever the account says
+                return NOBODY
             with self._lock:
                 if self._known == known:
                     self._actors[key] = found

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
-from shuke.core.errors import InvalidInput
+from shuke.core.errors import InvalidInput, NotFound
 from shuke.core.i18n import LOCALES, pick
 from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue
@@ -59,7 +59,7 @@ def edit_user(user_id: int) -> Response:
     """One user: the record, the roles, and whether the account is active."""
     with read():
         record = user(actor(), user_id)
-        state = account_states([user_id])[user_id]
+        state = _account(user_id)
     if request.method == "GET":
         return _edit_form(record, state, _values(record, state), {})
     try:
@@ -75,6 +75,7 @@ def reset_password(user_id: int) -> Response:
     """Give the user a new password, shown once; it has to be replaced at the first sign-in."""
     with read():
         record = user(actor(), user_id)
+        _account(user_id)
     password = temporary_password()
     accounts().set_password(user_id, password)
     with write():
@@ -98,6 +99,14 @@ def role_choices() -> list[tuple[str, str]]:
     return sorted(((role.name, pick(role.label)) for role in catalogue().roles.values()), key=lambda choice: choice[1])
 
 
+def _account(user_id: int) -> AccountState:
+    """The account of a user; a record that was written some other way has none."""
+    states = account_states([user_id])
+    if user_id not in states:
+        raise NotFound
+    return states[user_id]
+
+
 def _change(record: Record, state: AccountState) -> None:
     entered, roles = _entered(), request.form.getlist("roles")
     active = request.form.get("active") == "1"
@@ -113,7 +122,7 @@ def _change(record: Record, state: AccountState) -> None:
             end_sessions_of(record.id)
         if not active:
             revoke_tokens_of(record.id)
-        bump_security_epoch()
+        bump_security_epoch()  # for the roles, which are no record
 
 
 def _keep_oneself_in(user_id: int, active: bool, roles: list[str]) -> None:

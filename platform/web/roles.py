@@ -76,4 +76,9 @@ def _field_label(entity: str, name: str) -> str:
     if name == "*":
         return _("all other fields")
     found = catalogue().entities.get(entity)
-    return pick(found.field(name).label) if found and found.has(name) and found.field(name).label else name
+    if found is None or not found.has(name.partition(".")[0]):
+        return name
+    table, _dot, column = name.partition(".")
+    of = found.field(table)
+    words = pick(of.label) or table
+    return f"{words} · {pick(of.child(column).label) or column}" if column else words

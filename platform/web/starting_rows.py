@@ -18,7 +18,6 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.load import RowsFile
 from shuke.definitions.model import Entity
 from shuke.definitions.model import Field as EntityField
-from shuke.definitions.store import bump_security_epoch
 from shuke.fields import FIELD_TYPES
 from shuke.fields.scope import expression
 from shuke.transfer.running import surroundings
@@ -53,7 +52,6 @@ class StartingRows:
             made = self._make_accounts(file) if file.entity == _USER else {}
             with surroundings(self.database, write=True):
                 self._enter(file, made)
-                bump_security_epoch()
 
     def _make_accounts(self, file: RowsFile) -> dict[str, int]:
         """Accounts come first, because the library commits them by itself."""

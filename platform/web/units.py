@@ -10,7 +10,6 @@ from shuke.core.errors import InvalidInput
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
-from shuke.definitions.store import bump_security_epoch
 from shuke.records import Record
 from shuke.screens.page import go_to, render, toast
 from shuke.screens.screen import screen
@@ -56,7 +55,6 @@ def _save(record: Record | None) -> Response:
         )
     except InvalidInput as error:
         return _form(record, form.to_dict(), error.by_field, 422)
-    bump_security_epoch()
     toast(_("Saved."))
     return go_to("web.unit_list")
 

@@ -233,3 +233,23 @@ def test_a_program_is_locked_out_at_once(site: Any, program: Any, event: str, mo
 def test_a_program_loses_what_its_user_s_role_gave(site: Any, program: Any) -> None:
     site.signed_in("ada").post(f"/admin/users/{site.ids['ben']}", {"name": "Ben", "username": "ben", "active": "1"}, page="/me")
     assert program() in (403, 404)
+
+
+def test_moving_a_unit_has_every_worker_forget_what_it_knew_of_rights(site: Any) -> None:
+    with site.database.engine.connect() as connection:
+        before = connection.scalar(sa.text("SELECT security_epoch FROM sk_state"))
+    admin = site.signed_in("ada")
+    admin.post(f"/admin/units/{site.ids['shop']}", {"name": "North", "kind": "store", "code": "N", "parent": "", "active": "1"}, page="/me")
+    with site.database.engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT security_epoch FROM sk_state")) > before
+
+
+def test_who_has_no_record_any_more_is_a_stranger(site: Any, program: Any) -> None:
+    person = site.signed_in("ben")
+    with site.database.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE e_user SET deleted_at = '2026-01-01 00:00:00.000000' WHERE username = 'ben'"))
+        connection.execute(sa.text("UPDATE sk_state SET security_epoch = security_epoch + 1"))
+    assert person.get("/me").status_code == 303
+    assert person.get("/login").status_code == 200
+    assert program() == 401
+    assert site.signed_in("ada").get("/admin/users/999").status_code == 404

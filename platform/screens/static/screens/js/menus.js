@@ -23,3 +23,5 @@ document.addEventListener("keydown", (event) => {
   });
   document.body.classList.remove("side-is-open");
 });
+
+document.querySelector(".side-entry.is-here")?.scrollIntoView({ block: "nearest" });
