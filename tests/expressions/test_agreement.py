@@ -71,7 +71,7 @@ MROUND(price, 0.05) | price / quantity | price / rate / score | 1 / 3 * 3 = 1
 price * rate * score * score * score * score | score ^ 2 | score ^ -2 | price ^ 0.5 | SQRT(price)
 POWER(score, 0.333) | price * 1e17 | SUM(1e17 * 9, 1e17) | PRODUCT(price, rate, 1e10) | QUOTIENT(price, rate)
 INT(price) | SIGN(price) | TRUNC(score, 4) | EVEN(price) | ABS(price) | -price | price% | REPT(title, 3000)
-LEN(REPT(title, quantity)) | SUBSTITUTE(title, "a", "bb") | SUBSTITUTE(title, "", "x")
+LEN(REPT(title, quantity)) | SUBSTITUTE(title, "a", "bb") | SUBSTITUTE(title, "", "x") | SUBSTITUTE(title, "", MAX(lines.kind, done))
 REPLACE(title, quantity, 2, "_") | MID(title, 2, quantity) | FIND("o", title, quantity) | SEARCH("S", title)
 UPPER(title) | LOWER(title) | PROPER(title) | TRIM(title) | CODE(title) | CHAR(quantity + 60) | REVERSE(title)
 MASK(title, 1, 1) | PADLEFT(quantity, 5, "0") | TEXTAFTER(title, "-")

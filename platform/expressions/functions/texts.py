@@ -74,7 +74,7 @@ def _substitute_sql(call: Call, value: Sql, old: Sql, new: Sql) -> Sql:
     def build(value: Sql, old: Sql, new: Sql) -> Sql:
         cut = _length(value) - _length(sa.func.replace(value, old, text("")))
         grown = _length(value) - cut + cut // sa.func.greatest(_length(old), 1, type_=sa.Integer()) * _length(new)
-        return sa.case((old == text(""), value), (grown <= limits.TEXT_LENGTH, sa.func.replace(value, old, new)))
+        return sa.case((sa.and_(old == text(""), new.is_not(None)), value), (grown <= limits.TEXT_LENGTH, sa.func.replace(value, old, new)))
 
     return once(build, value, old, new)
 
