@@ -85,6 +85,8 @@ def _care(commanding: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         if name == "restore":
             copy.add_argument("--yes", action="store_true", help="do not ask before the database is replaced")
     _command(commanding, "verify", commands.verify, "check that balances, entries and tables agree")
+    measuring = _command(commanding, "bench", commands.bench, "measure speed, with the benchmarks of the source folder")
+    measuring.add_argument("arguments", nargs=argparse.REMAINDER, help="what the benchmarks are told; --help lists it")
 
 
 def _installing(command: argparse.ArgumentParser) -> None:

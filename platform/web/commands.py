@@ -4,6 +4,7 @@ import argparse
 import getpass
 import re
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -154,6 +155,13 @@ def verify(configuration: Configuration, given: argparse.Namespace) -> int:
         print(problem)
     print("Everything agrees." if not problems else f"{len(problems)} problems.")
     return 1 if problems else 0
+
+
+def bench(configuration: Configuration, given: argparse.Namespace) -> int:
+    """Run the benchmarks, which make databases of their own."""
+    if not Path("benchmarks", "__main__.py").is_file():
+        raise StartRefused("The benchmarks lie in the source folder. Run this command there.")
+    return subprocess.run([sys.executable, "-m", "benchmarks", *given.arguments], check=False).returncode
 
 
 def _set_clock(configuration: Configuration, moved: Callable[[float], float]) -> int:

@@ -1,0 +1,150 @@
+"""The shell in a real browser: nothing is blocked by the content policy, and the keyboard, dialogs and forms behave."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from waitress.server import create_server
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "correct horse battery"
+PAGES = ("/", "/me", "/me/password", "/admin", "/admin/users", "/admin/users/new", "/admin/units", "/admin/roles", "/admin/roles/helper", "/admin/settings", "/admin/tokens", "/admin/system")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = next(found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name)))
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def address(site: Any) -> Iterator[str]:
+    """The application behind a real server."""
+    server = create_server(site.app, host="127.0.0.1", port=0, threads=4, ident=None)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://localhost:{server.effective_port}"
+    server.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page of Ada, who has signed in; what the browser complains about is kept in `page.complaints`."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=address, locale="en-US")
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.complaints = complaints  # type: ignore[attr-defined]
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.goto("/login")
+    opened.fill("[name=username]", "ada")
+    opened.fill("[name=password]", PASSWORD)
+    opened.keyboard.press("Enter")
+    opened.wait_for_url("**/")
+    yield opened
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_page_fits_and_nothing_is_blocked(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    for path in PAGES:
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    assert page.complaints == []
+
+
+def test_the_menu_slides_in_on_a_telephone(page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("/me")
+    assert not page.is_visible("#side")
+    page.click(".side-open")
+    assert page.is_visible("#side")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#side", state="hidden")
+
+
+def test_the_keyboard_opens_the_list_of_keys_and_presses_buttons(page: Any) -> None:
+    page.goto("/admin/users")
+    page.keyboard.press("?")
+    assert page.is_visible("#shortcuts")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.wait_for_url("**/admin/users/new")
+
+
+def test_keys_typed_into_a_field_are_text(page: Any) -> None:
+    page.goto("/admin/users")
+    page.click("main [name=q]")
+    page.keyboard.type("n?/")
+    assert page.input_value("main [name=q]") == "n?/"
+    assert not page.is_visible("#shortcuts")
+
+
+def test_something_grave_is_asked_first(page: Any) -> None:
+    page.goto("/admin/users")
+    page.click("text=Ben")
+    page.click("text=Reset the password")
+    page.click("#confirm button[value=no]")
+    assert page.is_hidden("#confirm")
+    page.click("text=Reset the password")
+    page.click("#confirm button[value=yes]")
+    page.wait_for_selector(".secret")
+
+
+def test_searching_changes_the_list_and_the_address(page: Any) -> None:
+    page.goto("/admin/users")
+    page.fill("main [name=q]", "Ben")
+    page.wait_for_url("**/admin/users?q=Ben")
+    assert page.locator("#users tbody tr").count() == 1
+
+
+def test_unsaved_changes_are_not_lost_by_accident(page: Any) -> None:
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto("/admin/settings")
+    page.fill("[name=company]", "Lakeside")
+    page.goto("/me")
+    assert asked == ["beforeunload"]
+    page.goto("/admin/settings")
+    page.fill("[name=company]", "Lakeside")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(".toast-line")
+    assert asked == ["beforeunload"]
+    assert page.text_content(".side-mark span") == "Lakeside"
+
+
+def test_a_form_is_sent_once_however_often_it_is_pressed(page: Any) -> None:
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.goto("/admin/tokens")
+    page.fill("[name=name]", "till")
+    page.select_option("[name=user]", index=0)
+    page.evaluate("const form = document.querySelector('main form'); form.requestSubmit(); form.requestSubmit(); form.requestSubmit();")
+    page.wait_for_selector("#new-token")
+    assert len(sent) == 1
+
+
+def test_dark_stays_dark(page: Any) -> None:
+    page.goto("/me")
+    page.click("[data-theme-next]")
+    page.click("[data-theme-next]")
+    assert page.get_attribute("html", "data-bs-theme") == "dark"
+    page.goto("/admin")
+    assert page.get_attribute("html", "data-bs-theme") == "dark"
+
+
+def test_the_language_is_switched_in_place(page: Any) -> None:
+    page.goto("/admin/units")
+    page.click(".bar .languages button[value=zh]")
+    page.wait_for_load_state("networkidle")
+    assert page.url.endswith("/admin/units")
+    assert page.text_content("h1") == "组织架构"
