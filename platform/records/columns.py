@@ -1,6 +1,6 @@
 """The columns of a page: what to select for each, and how to turn it into what the reader may see."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from shuke.fields import FIELD_TYPES
 from shuke.records.filters import any_grant, row_filter
 from shuke.records.shapes import Shape, field_at, is_column, link_target, shape
 from shuke.records.source import RecordSource
-from shuke.records.titles import title_column, title_text
+from shuke.records.titles import title_column, title_writer
 from shuke.records.values import Link, Masked
 from shuke.records.virtual import is_virtual
 
@@ -61,6 +61,13 @@ def columns_of(actor: Actor, of: Shape, names: Sequence[str], table: sa.FromClau
         elif made is not None:
             collections.append(made)
     return columns, collections
+
+
+def spans_of(columns: Iterable[Column], start: int) -> Iterator[tuple[str, int, int, Decode]]:
+    """Where each column's values stand in a selected row."""
+    for column in columns:
+        yield column.name, start, start + len(column.select), column.decode
+        start += len(column.select)
 
 
 def right_at(actor: Actor, of: Shape, path: Sequence[str]) -> str:
@@ -139,12 +146,13 @@ def _link_column(source: RecordSource, name: str, path: tuple[str, ...], one: Fi
     if seen is not None:
         select.append(sa.select(_truth(seen)).where(table.c.id == id_column).correlate(source.table).scalar_subquery())
 
+    write, name_of_target = title_writer(actor, target), target.name
+
     def decode(values: Sequence[Any]) -> Any:
         if values[0] is None:
             return None
         visible = seen is None or bool(values[2])
-        title = title_text(actor, target, values[1], visible=visible)
-        return Masked("****") if right == "masked" else Link(target.name, values[0], title, visible)
+        return Masked("****") if right == "masked" else Link(name_of_target, values[0], write(values[1], visible), visible)
 
     return Column(name, one, right, tuple(select), decode)
 

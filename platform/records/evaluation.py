@@ -126,6 +126,9 @@ class RowEnv(Env):
         first, _dot, rest = name.partition(".")
         if first in self.extra:
             return self.extra[first].get(tuple(rest.split(".")) if rest else ("id",))
+        if rest:
+            holder = shape({"me": "user", "my_unit": "unit"}[first])
+            return RowEnv(self.space, holder, {"id": variable(self.space.actor, first)}).get(tuple(rest.split(".")))
         return variable(self.space.actor, name)
 
     def _own(self, name: str) -> Any:

@@ -96,7 +96,7 @@ def _grant_filter(actor: Actor, grant: Grant, source: "RecordSource") -> ColumnE
     if grant.where:
         trusted = type(source)(source.shape, source.table, actor)
         compiled = expression(catalogue(), source.shape.name, grant.where)
-        blank = any(variable(actor, name) in (None, ()) for name in compiled.variables)
+        blank = any(trusted.variable(name) in (None, ()) for name in compiled.variables)
         parts.append(sa.false() if blank else compiled.sql(trusted))
     return sa.and_(*parts) if parts else None
 

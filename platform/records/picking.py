@@ -12,7 +12,7 @@ from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Field
 from shuke.records.checks import filter_expression
-from shuke.records.columns import columns_of, readable_fields
+from shuke.records.columns import columns_of, readable_fields, spans_of
 from shuke.records.drafts import Draft, merge
 from shuke.records.evaluation import RowEnv, Space
 from shuke.records.filters import row_filter
@@ -66,18 +66,17 @@ def lookup(actor: Actor, entity: Entity, text: str) -> list[Record]:
     first = [of.table.c.id, of.table.c.revision, title_column(source), (sa.true() if seen is None else seen)]
     selected = [*first, *(element for column in columns for element in column.select)]
     rows = connection().execute(sa.select(*(one.label(f"c{index}") for index, one in enumerate(selected))).where(of.table.c.id.in_(ids)))
+    spans = tuple(spans_of(columns, len(first)))
     found = []
     for row in rows:
         visible = bool(row[3])
         values: dict[str, Any] = {}
-        position = 4
-        for column in columns:
-            value = column.decode(row[position:position + len(column.select)])
-            position += len(column.select)
+        for name, start, end, decode in spans:
+            value = decode(row[start:end])
             if visible:
-                values[column.name] = value
-            elif value is not None and column.name == entity.display:
-                values[column.name] = Masked(title_text(actor, entity, row[2], visible=False))
+                values[name] = value
+            elif value is not None and name == entity.display:
+                values[name] = Masked(title_text(actor, entity, row[2], visible=False))
         found.append(Record(entity, row[0], row[1], values, title_text(actor, entity, row[2], visible=visible) or f"#{row[0]}"))
     return found
 

@@ -1,7 +1,7 @@
 """Reading records: one statement for a page, with row filters and field rights in it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,14 +15,14 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Field
 from shuke.fields.scope import expression
 from shuke.records import paging
-from shuke.records.columns import Collection, Column, columns_of, readable_fields, right_at
+from shuke.records.columns import Collection, Column, Decode, columns_of, readable_fields, right_at, spans_of
 from shuke.records.files import file_refs
 from shuke.records.filters import condition_filter, row_filter, where_filter
 from shuke.records.search import search_filter
 from shuke.records.shapes import Shape, field_at, holds_file, is_column, link_target, shape
 from shuke.records.source import RecordSource
 from shuke.records.tables import tables
-from shuke.records.titles import title_column, title_text
+from shuke.records.titles import title_column, title_text, title_writer
 from shuke.records.values import Link, Page, Query, Record, Row
 from shuke.records.virtual import is_virtual
 
@@ -41,7 +41,9 @@ class _Plan:
     collections: tuple[Collection, ...]
     select: tuple[sa.ColumnElement[Any], ...]
     rights: dict[str, str]
-    titled: bool
+    spans: tuple[tuple[str, int, int, Decode], ...]
+    """Where the values of each column stand in a row, and what makes its value of them."""
+    title: Callable[[Any, bool], str] | None
 
 
 def query(actor: Actor, entity: Entity, asked: Query) -> Page:
@@ -200,11 +202,14 @@ def _make_plan(actor: Actor, of: Shape, names: tuple[str, ...]) -> _Plan:
     selected = [*first, *(element for column in columns for element in column.select)]
     labelled = tuple(element.label(f"c{index}") for index, element in enumerate(selected))
     rights = {one.name: one.right for one in columns} | {one.name: one.right for one in collections}
-    return _Plan(actor, tuple(columns), tuple(collections), labelled, rights, titled)
+    return _Plan(
+        actor, tuple(columns), tuple(collections), labelled, rights, tuple(spans_of(columns, len(first))),
+        title_writer(actor, of.entity) if titled else None,
+    )
 
 
 def _records(plan: _Plan, entity: Entity, rows: Sequence[Sequence[Any]], *, deleted: bool) -> tuple[Record, ...]:
-    values = [_decode(plan, row) for row in rows]
+    values = [{name: decode(row[start:end]) for name, start, end, decode in plan.spans} for row in rows]
     ids = [row[0] for row in rows]
     for collection in plan.collections:
         by_owner = _collection(plan.actor, entity, collection.field, ids) if ids else {}
@@ -212,19 +217,9 @@ def _records(plan: _Plan, entity: Entity, rows: Sequence[Sequence[Any]], *, dele
             one[collection.name] = tuple(by_owner.get(id_, ()))
     _resolve_files(plan, values)
     return tuple(
-        Record(entity, row[0], row[1], one, title_text(plan.actor, entity, row[3], visible=True) if plan.titled else f"#{row[0]}", deleted, plan.rights)
+        Record(entity, row[0], row[1], one, plan.title(row[3], True) if plan.title else f"#{row[0]}", deleted, plan.rights)
         for row, one in zip(rows, values, strict=True)
     )
-
-
-def _decode(plan: _Plan, row: Sequence[Any]) -> dict[str, Any]:
-    position = 4 if plan.titled else 3
-    values = {}
-    for column in plan.columns:
-        width = len(column.select)
-        values[column.name] = column.decode(row[position:position + width])
-        position += width
-    return values
 
 
 def _collection(actor: Actor, entity: Entity, one: Field, ids: Sequence[int]) -> dict[int, list[Any]]:
@@ -237,12 +232,10 @@ def _lines(actor: Actor, entity: Entity, table: Field, ids: Sequence[int]) -> di
     columns, _none = columns_of(actor, of, [column.name for column in table.fields])
     selected = [of.table.c.parent_id, of.table.c.id, *(element for column in columns for element in column.select)]
     statement = sa.select(*(element.label(f"c{index}") for index, element in enumerate(selected))).where(of.table.c.parent_id.in_(ids))
+    spans = tuple(spans_of(columns, 2))
     by_owner: dict[int, list[Any]] = defaultdict(list)
     for row in connection().execute(statement.order_by(of.table.c.parent_id, of.table.c.position)):
-        values, position = {}, 2
-        for column in columns:
-            values[column.name] = column.decode(row[position:position + len(column.select)])
-            position += len(column.select)
+        values = {name: decode(row[start:end]) for name, start, end, decode in spans}
         by_owner[row[0]].append(Row(row[1], values))
     return by_owner
 

@@ -10,11 +10,15 @@ from shuke.core.db import connection
 from shuke.core.errors import UnknownName
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Field
+from shuke.expressions import STANDARD_VARIABLES
 from shuke.fields import FIELD_TYPES
 from shuke.records import filters
 from shuke.records.shapes import Shape, collection_of, is_column, link_target, shape
 from shuke.records.tables import tables
 from shuke.records.virtual import compiled, is_virtual
+
+
+_VARIABLES = {name: type_.entity for name, type_ in STANDARD_VARIABLES.items()}
 
 
 class RecordSource:
@@ -52,7 +56,14 @@ class RecordSource:
         return self._rows(holder, self.column(path[:-1]), path[-1])
 
     def variable(self, name: str) -> object:
-        return filters.variable(self.actor, name)
+        """What stands for `me`, `my_unit` and so on; `me.superior` is read from that record."""
+        first, _dot, rest = name.partition(".")
+        value = filters.variable(self.actor, first)
+        if not rest or value is None:
+            return value
+        of = shape(_VARIABLES[first])
+        source = RecordSource(of, of.table, self.actor)
+        return connection().scalar(sa.select(source.column(tuple(rest.split(".")))).where(of.table.c.id == value))
 
     def _rows(self, holder: Shape, owner_id: ColumnElement[object], name: str) -> tuple[FromClause, ColumnElement[bool], "RecordSource"]:
         if inverse := collection_of(holder, name):

@@ -1,6 +1,6 @@
 """What a record is called: the value of its display field, as far as the reader may know it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,19 +40,22 @@ def title_column(source: RecordSource, depth: int = 0) -> sa.ColumnElement[Any]:
 
 def title_text(actor: Actor, entity: Entity, value: Any, *, visible: bool) -> str:
     """The words for a raw title; masked for records that the reader can only look up, blank for others it cannot see."""
-    if value is None:
-        return ""
+    return title_writer(actor, entity)(value, visible)
+
+
+def title_writer(actor: Actor, entity: Entity) -> Callable[[Any, bool], str]:
+    """What makes the words for raw titles of an entity, given whether the reader sees the record; decided once."""
+    rights = policy(actor, entity)
     one = title_field(entity)
     if one is None:
-        return f"#{value}"
+        return lambda value, visible: "" if value is None else f"#{value}"
     type_ = FIELD_TYPES[one.type]
-    rights = policy(actor, entity)
-    if not visible:
-        return type_.mask(value, one) if rights.lookup else ""
-    right = rights.right(entity.display)
-    if right == "hidden":
-        return ""
-    return type_.mask(value, one) if right == "masked" else type_.format(value, one)
+    hint: Callable[[Any], str] = lambda value: type_.mask(value, one)  # noqa: E731
+    clear: Callable[[Any], str] = lambda value: type_.format(value, one)  # noqa: E731
+    nothing: Callable[[Any], str] = lambda _value: ""  # noqa: E731
+    seen = {"hidden": nothing, "masked": hint}.get(rights.right(entity.display), clear)
+    unseen = hint if rights.lookup else nothing
+    return lambda value, visible: "" if value is None else (seen if visible else unseen)(value)
 
 
 def titles(actor: Actor, target: str, ids: Iterable[int]) -> dict[int, str]:

@@ -167,3 +167,12 @@ def test_a_link_picker_searches_on_the_server_and_shows_what_the_actor_sees(libr
         records.save(library["ben"], library.entity("reader"), {"name": "王北"})
         assert [link.title for link in records.pick(library["ben"], library.entity("loan"), "reader", "wang", {})] == ["王北"]
         assert len(records.pick(library["boss"], library.entity("loan"), "reader", "王", {})) == 2
+
+
+def test_an_expression_may_follow_me_to_my_own_record(library):
+    reader = library.entity("reader")
+    with library.database.write():
+        records.save(library["ben"], reader, {"name": "North"})
+        assert records.query(library["ben"], reader, Query(where="unit = me.unit")).count == 1
+        assert records.query(library["boss"], reader, Query(where='me.name = "Boss"')).count == 1
+        assert records.query(library["boss"], reader, Query(where="owner.superior = me.superior")).count == 0
