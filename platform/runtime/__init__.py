@@ -7,6 +7,7 @@ from shuke.runtime import (
     filters,
     forms,
     home,
+    imports,
     lists,
     movements,
     picking,
@@ -17,7 +18,7 @@ from shuke.runtime import (
 )
 from shuke.runtime.blueprint import blueprint
 
-SCREENS = (deletion, exports, files, filters, forms, home, lists, movements, picking, printing, record, search, transitions)
+SCREENS = (deletion, exports, files, filters, forms, home, imports, lists, movements, picking, printing, record, search, transitions)
 """The modules whose screens the blueprint serves."""
 
 __all__ = ["SCREENS", "blueprint"]

@@ -84,6 +84,11 @@ class Part:
     parts: tuple["Part", ...]
 
     @property
+    def names_its_table(self) -> bool:
+        """Its own label says what the only sub-table inside it is."""
+        return bool(self.label) and len(self.parts) == 1 and self.parts[0].control is not None and bool(self.parts[0].control.columns)
+
+    @property
     def is_empty(self) -> bool:
         return self.control is None and not self.text and all(part.is_empty for part in self.parts)
 

@@ -36,8 +36,7 @@ def new_record(entity: str) -> Response:
     visited, _rights = entity_for(actor(), entity, "create")
     plan = _plan_for(entity)
     if request.method == "GET":
-        entered = _prefilled(plan)
-        return _show(_state(visited, plan, None, entered, with_errors=False), Outcome())
+        return _show(_state(visited, plan, None, _prefilled(plan), with_errors=False), Outcome())
     entered = read_form(plan.fields, request.form)
     if redrawn := _redrawn(visited, plan, None, entered):
         return redrawn
@@ -122,7 +121,18 @@ def _prefilled(plan: FormPlan) -> Entered:
                 entered.values[item.name] = item.type.parse_plain(request.args[item.name], item.field)
             except ValueError:
                 continue
+        elif item.columns and item.field.required:
+            _add_line(entered, item)
     return entered
+
+
+def _add_line(entered: Entered, table: FormField) -> str:
+    """One more blank line at the end."""
+    key = new_key()
+    entered.values[table.name] = [*entered.values.get(table.name, ()), {}]
+    entered.rows[table.name] = (*entered.rows.get(table.name, ()), key)
+    entered.kept[table.name] = (*entered.kept.get(table.name, ()), key)
+    return key
 
 
 def _state(entity: Entity, plan: FormPlan, record: Record | None, entered: Entered | None, *, with_errors: bool = True) -> FormState:
@@ -199,7 +209,8 @@ def _suggestions(shown: Iterable[Control], entered: Entered) -> Iterator[tuple[s
     """Inputs that are blank, and the default that each will get."""
     for control in shown:
         if control.mode == INPUT and isinstance(control.value, str) and entered.form.get(control.name) == "":
-            yield control.name, control.value
+            words = dict((*control.linked, *control.choices))
+            yield control.name, words.get(control.value, control.value)
         for one in control.lines:
             yield from _suggestions(one.controls, entered)
 
@@ -215,11 +226,7 @@ def _with_line(
     entity: Entity, plan: FormPlan, record: Record | None, entered: Entered, table: FormField,
 ) -> tuple[LineControl, FormState]:
     """The form with one more line, which has its defaults."""
-    key = new_key()
-    lines = [*entered.values.get(table.name, ()), {}]
-    entered.values[table.name] = lines
-    entered.rows[table.name] = (*entered.rows.get(table.name, ()), key)
-    entered.kept[table.name] = (*entered.kept.get(table.name, ()), key)
+    key = _add_line(entered, table)
     state = _state(entity, plan, record, entered, with_errors=False)
     return line(state, table, key), state
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Response, request
+from markupsafe import Markup
 
 from shuke import records
 from shuke.access.policy import Policy
@@ -35,10 +36,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class RowShown:
-    id: int
     url: str
     color: str
-    cells: tuple[str, ...]
+    title: str
+    cells: tuple[tuple[Markup, str], ...]
+    """The start of each further cell, and what stands in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ def record_list(entity: str) -> Response:
     return render(
         "runtime/list.html", fragment="runtime/_list.html",
         entity=visited, title=plural(visited), app=app_label(visited), plan=plan, asked=asked, tabs=_tabs(plan, asked),
-        headings=_headings(plan, columns, asked), rows=_rows(plan, columns, page.records), filtering=filters.shown(actor(), plan, asked),
+        headings=_headings(plan, columns, asked), opening=Markup('<th scope="row" class="number">' if columns[0].numeric else '<th scope="row">'),
+        blank=_("(blank)"), rows=_rows(plan, columns, page.records), filtering=filters.shown(actor(), plan, asked),
         count=_count(page), newer=_page_url(asked, before=page.previous), older=_page_url(asked, after=page.next),
         may=_offers(rights), clean=ListRequest(entity, asked.view).url(), is_filtered=bool(asked.conditions or asked.search),
         query_parameters=[(name, value) for name, value in asked.parameters(page=False) if name != "q"],
@@ -93,13 +96,23 @@ def _heading(column: Column, asked: ListRequest, plan: ListPlan, order: str) -> 
 
 
 def _rows(plan: ListPlan, columns: tuple[Column, ...], found: Iterable[Record]) -> list[RowShown]:
-    writers: list[tuple[str, Cell]] = [(column.path, cell_writer(column.type, column.field)) for column in columns]
-    color = row_color(catalogue(), plan)
-    start = f"/r/{plan.entity.name}/"
+    first, *others = [(column.path, cell_writer(column.type, column.field)) for column in columns]
+    starts = [_cell_start(column) for column in columns[1:]]
+    writers: list[tuple[Markup, str, Cell]] = [(start, *other) for start, other in zip(starts, others, strict=True)]
+    color, address = row_color(catalogue(), plan), f"/r/{plan.entity.name}/"
     return [
-        RowShown(record.id, f"{start}{record.id}", color(record), tuple(write(record.values.get(path)) for path, write in writers))
+        RowShown(
+            f"{address}{record.id}", color(record), first[1](record.values.get(first[0])),
+            tuple((start, write(record.values.get(path))) for start, path, write in writers),
+        )
         for record in found
     ]
+
+
+def _cell_start(column: Column) -> Markup:
+    """The tag that begins the cells of a column; made once instead of once for each row."""
+    kind = Markup(' class="number"') if column.numeric else ""
+    return Markup('<td{} data-label="{}">').format(kind, pick(column.label))
 
 
 def _count(page: Page) -> str:
@@ -118,4 +131,5 @@ def _page_url(asked: ListRequest, *, after: str = "", before: str = "") -> str:
 
 
 def _offers(rights: Policy) -> frozenset[str]:
-    return frozenset(operation for operation in ("create", "update", "delete", "export", "import") if rights.may(operation))
+    offered = {operation for operation in ("create", "delete", "export", "import") if rights.may(operation)}
+    return frozenset(offered | {"lookup"} if rights.lookup else offered)

@@ -36,13 +36,23 @@ document.addEventListener("keydown", (event) => {
 });
 
 // What a blank input will get when it is left blank stands in it faintly.
+const suggest = (form, name, text) => {
+  const input = form.querySelector(`[name="${CSS.escape(name)}"]:not([name="_field"])`);
+  if (input?.matches("[data-picker-value]")) {
+    input.closest("[data-picker]").querySelector("[data-picker-text]").placeholder = text;
+  } else if (input?.matches("select")) {
+    const blank = input.querySelector('option[value=""]');
+    blank?.replaceChildren(text);
+  } else if (input?.matches("input[type=text]")) {
+    input.placeholder = text;
+  }
+};
+
 document.addEventListener("shuke:suggest", (event) => {
-  Object.entries(event.detail).forEach(([name, text]) => {
-    const input = document.querySelector(`form[data-live] input[type=text][name="${CSS.escape(name)}"]`);
-    if (input) {
-      input.placeholder = text;
-    }
-  });
+  const form = event.target.closest?.("form[data-live]");
+  if (form) {
+    Object.entries(event.detail).filter(([name]) => name !== "elt").forEach(([name, text]) => suggest(form, name, text));
+  }
 });
 
 // A part that comes back anew must not undo what was typed while its answer was under way, nor take the focus away.
