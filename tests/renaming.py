@@ -1,0 +1,323 @@
+"""Writes a copy of a template in which everything that has a name or a label has another one."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from shuke.core.errors import UnknownName
+from shuke.definitions.load import load_rows, load_template, system_documents
+from shuke.definitions.model import Document
+from shuke.definitions.parse import parse_documents
+from shuke.definitions.problems import file_of
+from shuke.documents.words import placeholders
+from shuke.expressions import STANDARD_VARIABLES, Type, rename
+from shuke.expressions.types import Kind
+from shuke.fields.scope import scope
+
+_LOCALES = frozenset({"zh", "en"})
+_EXPRESSIONS = ("x-default", "x-formula", "x-visible-if", "x-required-if", "x-readonly-if")
+_ROW_WORDS = ("@", "@as", "@at", "transitions", "roles")
+
+Body = Mapping[str, Any]
+
+
+class Renaming:
+    """The new names of a template; states, options and user names stay, because they are values of records."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._documents = load_template(folder)
+        self._catalogue = parse_documents([*system_documents(), *self._documents], 0)
+        self._scope = scope(self._catalogue)
+        self._numbers = count(1)
+        self._names: dict[tuple[str, str], str] = {}
+        self._members: dict[tuple[str, str], str] = {}
+        self._words: dict[str, dict[str, str]] = {}
+        for document in self._documents:
+            self._name(document.kind, document.name if document.kind != "view" else document.name.split(".", 2)[-1])
+            _NAMING.get(document.kind, lambda _renaming, _body, _name: None)(self, document.body, document.name)
+
+    # The new names
+
+    def entity(self, name: str) -> str:
+        return self._names.get(("entity", name), name)
+
+    def member(self, owner: str, name: str) -> str:
+        """A field, a column of the sub-table `entity.field`, or the other end of a link."""
+        return self._members.get((owner, name), name)
+
+    def transition(self, entity: str, name: str) -> str:
+        return self._names.get((f"transition of {entity}", name), name)
+
+    def other(self, kind: str, name: str) -> str:
+        return self._names.get((kind, name), name)
+
+    def view(self, name: str) -> str:
+        entity, kind, *variant = name.split(".", 2)
+        return ".".join((self.entity(entity), kind, *(self.other("view", part) for part in variant)))
+
+    # Writing
+
+    def write(self, target: Path) -> None:
+        for document in self._documents:
+            renamed = _REWRITING[document.kind](self, document.body, document.name)
+            name = self.view(document.name) if document.kind == "view" else self.other(document.kind, document.name)
+            moved = Document(document.kind, name, self.other("app", document.app), self._relabelled(renamed, document))
+            _write(target / file_of(moved), moved.body)
+        for kind in ("data", "demo"):
+            for rows in load_rows(self._folder, kind):
+                app, _kind, file = Path(rows.file).parts
+                body = {"entity": self.entity(rows.entity), "as": rows.username, "rows": [self._row(rows.entity, row) for row in rows.rows]}
+                _write(target / self.other("app", app) / kind / f"{file.partition('-')[0]}-{self.entity(rows.entity)}.json", body)
+
+    # Naming
+
+    def _name(self, kind: str, name: str) -> None:
+        self._names.setdefault((kind, name), f"n{next(self._numbers):03d}")
+
+    def _name_member(self, owner: str, name: str) -> None:
+        self._members.setdefault((owner, name), f"n{next(self._numbers):03d}")
+
+    def name_entity(self, body: Body, name: str) -> None:
+        self._name_fields(body["properties"], name)
+
+    def _name_fields(self, properties: Body, owner: str) -> None:
+        for field, schema in properties.items():
+            self._name_member(owner, field)
+            if inverse := schema.get("x-inverse"):
+                self._name_member(schema.get("x-entity", schema["x-type"]), inverse)
+            if "items" in schema and "properties" in schema["items"]:
+                self._name_fields(schema["items"]["properties"], f"{owner}.{field}")
+
+    def name_transitions(self, body: Body, _name: str) -> None:
+        for transition in body.get("transitions", ()):
+            self._name(f"transition of {body['entity']}", transition["name"])
+
+    def name_kinds(self, body: Body, name: str) -> None:
+        for kind in body["kinds"]:
+            self._name(f"kind of {name}", kind)
+
+    # What names stand in
+
+    def expression(self, owner: str, source: str, variables: Mapping[str, Type] | None = None) -> str:
+        return rename(source, self._scope, owner, self._members, variables={**STANDARD_VARIABLES, **(variables or {})})
+
+    def path(self, owner: str, path: str) -> str:
+        """A path over members, with a sign before it if it is one to sort by."""
+        sign, names = ("-", path[1:]) if path.startswith("-") else ("", path)
+        renamed = []
+        for name in names.split("."):
+            renamed.append(self.member(owner, name))
+            found = self._scope.member(owner, name)
+            owner = found.type.entity if found else ""
+        return sign + ".".join(renamed)
+
+    def paths(self, owner: str, paths: Sequence[str]) -> list[str]:
+        return [self.path(owner, path) for path in paths]
+
+    def target(self, owner: str, name: str) -> str:
+        """Where a link or a collection leads."""
+        found = self._scope.member(owner, name)
+        if found is None:
+            raise UnknownName(f"{owner}.{name}")
+        return found.type.entity
+
+    def values(self, owner: str, written: str, values: Mapping[str, str]) -> dict[str, str]:
+        return {self.member(written, name): self.expression(owner, source) for name, source in values.items()}
+
+    # Documents
+
+    def app(self, body: Body, name: str) -> Body:
+        menu = [
+            {**item, **({"entity": self.entity(item["entity"])} if "entity" in item else {}), **({"view": self.view(item["view"])} if "view" in item else {})}
+            for item in body.get("menu", ())
+        ]
+        return {**body, "name": self.other("app", name), "menu": menu}
+
+    def template(self, body: Body, name: str) -> Body:
+        return {**body, "name": self.other("template", name)}
+
+    def schema(self, body: Body, name: str) -> Body:
+        lists = {key: [self.paths(name, names) for names in body[key]] for key in ("x-unique",) if key in body}
+        dedupe = [{**one, "fields": self.paths(name, one["fields"])} for one in body.get("x-dedupe", ())]
+        return {
+            **body, **lists, **({"x-dedupe": dedupe} if dedupe else {}), **({"x-display": self.member(name, body["x-display"])} if "x-display" in body else {}),
+            "$id": self.entity(name), "required": self.paths(name, body.get("required", ())), "properties": self._properties(body["properties"], name),
+        }
+
+    def _properties(self, properties: Body, owner: str) -> Body:
+        return {self.member(owner, name): self._property(schema, owner, name) for name, schema in properties.items()}
+
+    def _property(self, schema: Body, owner: str, name: str) -> Body:
+        changed = {key: self.expression(owner, schema[key]) for key in _EXPRESSIONS if key in schema}
+        linked = schema.get("x-entity", schema["x-type"])
+        for key, renamed in (
+            ("x-entity", self.entity), ("x-workflow", lambda flow: self.other("workflow", flow)), ("x-ledger", lambda ledger: self.other("ledger", ledger)),
+            ("x-depends", lambda other: self.member(owner, other)), ("x-inverse", lambda inverse: self.member(linked, inverse)),
+            ("x-via", lambda via: self.member(owner, via)), ("x-field", lambda field: self.member(self.target(owner, schema["x-via"]), field)),
+            ("x-where", lambda source: self.expression(self.target(owner, schema["x-via"]), source)),
+            ("x-filter", lambda source: self.expression(linked, source, {"record": Type(Kind.LINK, owner)})),
+        ):
+            if key in schema:
+                changed[key] = renamed(schema[key])
+        if "properties" in schema.get("items", {}):
+            rows = f"{owner}.{name}"
+            items = schema["items"]
+            changed["items"] = {**items, "properties": self._properties(items["properties"], rows), "required": self.paths(rows, items.get("required", ()))}
+        return {**schema, **changed}
+
+    def view_body(self, body: Body, _name: str) -> Body:
+        entity = body["entity"]
+        changed = {key: self.paths(entity, body[key]) for key in ("columns", "filters", "header", "sort") if key in body}
+        if "where" in body:
+            changed["where"] = self.expression(entity, body["where"])
+        if "colors" in body:
+            changed["colors"] = [{**color, "when": self.expression(entity, color["when"])} for color in body["colors"]]
+        if "layout" in body:
+            changed["layout"] = [self._node(entity, node) for node in body["layout"]]
+        if "related" in body:
+            changed["related"] = [
+                {
+                    **part, "entity": self.entity(part["entity"]), "via": self.member(part["entity"], part["via"]),
+                    "columns": self.paths(part["entity"], part.get("columns", ())),
+                }
+                for part in body["related"]
+            ]
+        return {**body, **changed, "entity": self.entity(entity)}
+
+    def _node(self, entity: str, node: Body) -> Body:
+        changed: dict[str, Any] = {key: self.expression(entity, node[key]) for key in ("visible", "required", "read_only") if key in node}
+        if "field" in node:
+            changed["field"] = self.member(entity, node["field"])
+        if "nodes" in node:
+            changed["nodes"] = [self._node(entity, inner) for inner in node["nodes"]]
+        return {**node, **changed}
+
+    def workflow(self, body: Body, name: str) -> Body:
+        entity = body["entity"]
+        transitions = [self._transition(entity, transition) for transition in body.get("transitions", ())]
+        return {**body, "name": self.other("workflow", name), "entity": self.entity(entity), "transitions": transitions}
+
+    def _transition(self, entity: str, transition: Body) -> Body:
+        changed: dict[str, Any] = {key: self.paths(entity, transition[key]) for key in ("ask", "require") if key in transition}
+        if "guard" in transition:
+            changed["guard"] = self.expression(entity, transition["guard"])
+        if "set" in transition:
+            changed["set"] = self.values(entity, entity, transition["set"])
+        return {**transition, **changed, "name": self.transition(entity, transition["name"])}
+
+    def rule(self, body: Body, name: str) -> Body:
+        entity, trigger = body["entity"], dict(body["trigger"])
+        if "field" in trigger:
+            trigger["field"] = self.member(entity, trigger["field"])
+        if "fields" in trigger:
+            trigger["fields"] = self.paths(entity, trigger["fields"])
+        condition = {"condition": self.expression(entity, body["condition"])} if "condition" in body else {}
+        actions = [self._action(entity, action) for action in body["actions"]]
+        return {**body, **condition, "name": self.other("rule", name), "entity": self.entity(entity), "trigger": trigger, "actions": actions}
+
+    def _action(self, entity: str, action: Body) -> Body:
+        changed: dict[str, Any] = {}
+        owner = f"{entity}.{action['each']}" if "each" in action else entity
+        for key in ("account", "amount", "key", "memo", "at", "condition"):
+            if key in action:
+                changed[key] = self.expression(owner, action[key])
+        if "each" in action:
+            changed["each"] = self.member(entity, action["each"])
+        if "ledger" in action:
+            changed["ledger"] = self.other("ledger", action["ledger"])
+        if "kind" in action:
+            changed["kind"] = self.other(f"kind of {action['ledger']}", action["kind"])
+        if "on" in action:
+            changed["on"] = self.path(entity, action["on"])
+        if "values" in action:
+            changed["values"] = self.values(entity, self.target(entity, action["on"]) if "on" in action else entity, action["values"])
+        return {**action, **changed}
+
+    def ledger(self, body: Body, name: str) -> Body:
+        entity = body["account"]["entity"]
+        floor = {"floor": self.expression(entity, body["floor"])} if isinstance(body.get("floor"), str) else {}
+        kinds = {self.other(f"kind of {name}", kind): words for kind, words in body["kinds"].items()}
+        return {**body, **floor, "name": self.other("ledger", name), "account": {"entity": self.entity(entity)}, "kinds": kinds}
+
+    def role(self, body: Body, name: str) -> Body:
+        return {**body, "name": self.other("role", name), "grants": [self._grant(grant) for grant in body.get("grants", ())]}
+
+    def _grant(self, grant: Body) -> Body:
+        entity = grant["entity"]
+        changed: dict[str, Any] = {"entity": self.entity(entity)}
+        if "where" in grant:
+            changed["where"] = self.expression(entity, grant["where"])
+        if "fields" in grant:
+            changed["fields"] = {self.path(entity, name): right for name, right in grant["fields"].items()}
+        if "lookup" in grant:
+            changed["lookup"] = self.paths(entity, grant["lookup"])
+        if "transitions" in grant:
+            changed["transitions"] = [self.transition(entity, name) for name in grant["transitions"]]
+        return {**grant, **changed}
+
+    def document(self, body: Body, name: str) -> Body:
+        entity = body["entity"]
+        blocks = [self._block(entity, block) for block in body["blocks"]]
+        return {**body, "name": self.other("document", name), "entity": self.entity(entity), "blocks": blocks}
+
+    def _block(self, entity: str, block: Body) -> Body:
+        changed: dict[str, Any] = {}
+        if "visible" in block:
+            changed["visible"] = self.expression(entity, block["visible"])
+        if "fields" in block:
+            changed["fields"] = self.paths(entity, block["fields"])
+        if "field" in block:
+            changed["field"] = self.path(entity, block["field"])
+        if block["type"] == "table":
+            changed["columns"] = self.paths(self.target(entity, block["field"]), block["columns"])
+        return {**block, **changed}
+
+    # Rows and labels
+
+    def _row(self, entity: str, row: Body) -> Body:
+        renamed = {self.member(entity, name): self._cell(entity, name, value) for name, value in row.items() if name not in _ROW_WORDS}
+        kept = {name: row[name] for name in _ROW_WORDS[:3] if name in row}
+        if "transitions" in row:
+            kept["transitions"] = [self.transition(entity, name) for name in row["transitions"]]
+        if "roles" in row:
+            kept["roles"] = [self.other("role", name) for name in row["roles"]]
+        return {**kept, **renamed}
+
+    def _cell(self, entity: str, name: str, value: Any) -> Any:
+        if isinstance(value, list):
+            rows = f"{entity}.{name}"
+            return [{self.member(rows, column): cell for column, cell in one.items()} if isinstance(one, Mapping) else one for one in value]
+        return value
+
+    def _relabelled(self, value: Any, document: Document) -> Any:
+        if isinstance(value, Mapping):
+            if value and value.keys() <= _LOCALES:
+                return {locale: self._word(text, locale, document) for locale, text in value.items()}
+            return {key: self._relabelled(inner, document) for key, inner in value.items()}
+        return [self._relabelled(inner, document) for inner in value] if isinstance(value, list | tuple) else value
+
+    def _word(self, text: str, locale: str, document: Document) -> str:
+        """Another word for a text, the same one wherever the text stands; what it quotes from the record stays in it."""
+        number = len(self._words) + 1
+        words = self._words.setdefault(text, {"zh": f"新词{number:03d}", "en": f"Word {number:03d}"})
+        quoted = [f"{{{{ {self.expression(document.body['entity'], source)} }}}}" for source in placeholders(text)] if document.kind == "document" else []
+        return " ".join([words[locale], *quoted])
+
+
+def _write(path: Path, body: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(body, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+Rewriting = Callable[[Renaming, Body, str], Body]
+
+_NAMING: Mapping[str, Callable[[Renaming, Body, str], None]] = {
+    "entity": Renaming.name_entity, "workflow": Renaming.name_transitions, "ledger": Renaming.name_kinds,
+}
+_REWRITING: Mapping[str, Rewriting] = {
+    "template": Renaming.template, "app": Renaming.app, "entity": Renaming.schema, "view": Renaming.view_body, "workflow": Renaming.workflow,
+    "rule": Renaming.rule, "ledger": Renaming.ledger, "role": Renaming.role, "document": Renaming.document,
+}
