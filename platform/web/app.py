@@ -42,7 +42,7 @@ def create_app(configuration: Configuration, database: Database | None = None) -
     if configuration.trusted_proxies:
         count = configuration.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
-    app.extensions["shuke"] = WebHost(database, session_cookie(configuration))
+    app.extensions["shuke"] = WebHost(database, session_cookie(configuration), configuration.files)
     app.extensions["shuke_configuration"] = configuration
     app.extensions["shuke_assets"] = Assets([folder for blueprint in BLUEPRINTS if (folder := _folder(blueprint, "static")).is_dir()] + [_folder(screens, "static")])
     add_headers(app, configuration)

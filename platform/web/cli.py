@@ -79,7 +79,7 @@ def _care(commanding: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     advance = _command(clocks, "advance", commands.advance_clock, "move the clock, for example by 31d or 6h (only in a sandbox)")
     advance.add_argument("by")
     _command(clocks, "reset", commands.reset_clock, "go back to the real time")
-    for name, command, words in (("backup", copies.backup, "write a copy of the database"), ("restore", copies.restore, "replace the database by a copy")):
+    for name, command, words in (("backup", copies.backup, "write a copy of the database and the uploaded files"), ("restore", copies.restore, "replace the data by a copy")):
         copy = _command(commanding, name, command, words)
         copy.add_argument("file", metavar="FILE")
         if name == "restore":

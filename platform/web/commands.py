@@ -26,6 +26,7 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.load import load_template
 from shuke.definitions.store import bump_security_epoch
 from shuke.publishing.publish import publish, resume
+from shuke.records.files import set_folder
 from shuke.transfer.cli import export_file, import_file
 from shuke.transfer.running import surroundings
 from shuke.transfer.worker import Worker
@@ -198,6 +199,7 @@ def _actor(database: Database, username: str) -> Actor:
 
 
 def _database(configuration: Configuration) -> Database:
+    set_folder(configuration.files)
     database = Database(configuration.database)
     installation.prepare(database)
     resume(database)
@@ -208,6 +210,7 @@ def _database(configuration: Configuration) -> Database:
 
 def _opened(configuration: Configuration) -> tuple[Flask, Database]:
     configuration.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    set_folder(configuration.files)
     database = Database(configuration.database, pool_size=configuration.threads + 2)
     installation.prepare(database)
     resume(database)

@@ -53,6 +53,11 @@ class Configuration:
         return Path(self.instance).absolute()
 
     @property
+    def files(self) -> Path:
+        """Where uploaded files lie."""
+        return self.folder / "files"
+
+    @property
     def address(self) -> str:
         """Where people reach the product, without a slash at the end."""
         return self.external_url.rstrip("/") or f"http://127.0.0.1:{self.port}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from shuke.core.settings import Settings, load_settings, use_settings
 from shuke.definitions.current import use_catalogue
 from shuke.definitions.store import State, catalogue_of, state_table
 from shuke.records import load_actor
+from shuke.records.files import use_folder
 from shuke.screens.visitor import NOBODY, Visitor
 from shuke.web import languages
 from shuke.web.real_time import real_now
@@ -32,8 +34,9 @@ _BEARER = "bearer "
 class WebHost:
     """The running application, as the screens see it."""
 
-    def __init__(self, database: Database, cookie: str) -> None:
+    def __init__(self, database: Database, cookie: str, files: Path) -> None:
         self.database = database
+        self.files = files
         self.cookie = cookie
         self._lock = Lock()
         self._known: tuple[int, int] = (-1, -1)
@@ -47,7 +50,7 @@ class WebHost:
     def surroundings(self, visitor: Visitor) -> Iterator[None]:
         settings = visitor.settings
         clock = Clock(ZoneInfo(settings.time_zone), timedelta(seconds=settings.clock_offset))
-        with use_catalogue(g.catalogue), use_settings(settings), use_clock(clock), use_locale(visitor.locale):
+        with use_catalogue(g.catalogue), use_settings(settings), use_clock(clock), use_locale(visitor.locale), use_folder(self.files):
             yield
 
     def _by_session(self) -> Visitor:

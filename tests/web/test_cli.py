@@ -105,10 +105,10 @@ def test_the_clock_moves_in_a_sandbox_only(installed: Run, monkeypatch: pytest.M
 def test_a_copy_brings_everything_back(installed: Run, tmp_path: Path) -> None:
     (tmp_path / "books.csv").write_text("Title\nMoby-Dick\n")
     installed("import", "book", "books.csv", "--as", "ada")
-    assert installed("backup", "copy.sqlite") == 0
+    assert installed("backup", "copy.tar") == 0
     (tmp_path / "more.csv").write_text("Title\nEmma\n")
     installed("import", "book", "more.csv", "--as", "ada")
-    assert installed("restore", "copy.sqlite", "--yes") == 0
+    assert installed("restore", "copy.tar", "--yes") == 0
     installed("export", "book", "out.csv", "--as", "ada")
     written = (tmp_path / "out.csv").read_text("utf-8-sig")
     assert "Moby-Dick" in written
@@ -116,20 +116,38 @@ def test_a_copy_brings_everything_back(installed: Run, tmp_path: Path) -> None:
 
 
 def test_a_copy_replaces_nothing_unasked_and_overwrites_no_file(installed: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert installed("backup", "copy.sqlite") == 0
-    assert installed("backup", "copy.sqlite") == 2
+    assert installed("backup", "copy.tar") == 0
+    assert installed("backup", "copy.tar") == 2
     monkeypatch.setattr("builtins.input", lambda _question: "no")
-    assert installed("restore", "copy.sqlite") == 1
+    assert installed("restore", "copy.tar") == 1
+
+
+def test_a_copy_holds_the_uploaded_files(installed: Run, tmp_path: Path) -> None:
+    kept = tmp_path / "instance" / "files" / "ab" / "abcd"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"picture")
+    installed("backup", "copy.tar")
+    kept.unlink()
+    assert installed("restore", "copy.tar", "--yes") == 0
+    assert kept.read_bytes() == b"picture"
+
+
+def test_a_copy_of_the_other_kind_of_database_is_refused(installed: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed("backup", "copy.tar")
+    monkeypatch.setenv("SHUKE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    assert installed("restore", "copy.tar", "--yes") == 2
 
 
 def test_a_damaged_or_foreign_copy_is_refused_before_anything_is_lost(installed: Run, tmp_path: Path) -> None:
-    installed("backup", "copy.sqlite")
-    whole = (tmp_path / "copy.sqlite").read_bytes()
-    (tmp_path / "cut.sqlite").write_bytes(whole[: len(whole) // 2])
-    (tmp_path / "text.sqlite").write_text("not a database")
-    assert installed("restore", "cut.sqlite", "--yes") == 2
-    assert installed("restore", "text.sqlite", "--yes") == 2
-    assert installed("restore", "missing.sqlite", "--yes") == 2
+    installed("backup", "copy.tar")
+    whole = (tmp_path / "copy.tar").read_bytes()
+    (tmp_path / "cut.tar").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "short.tar").write_bytes(whole[:-10_240])
+    (tmp_path / "text.tar").write_text("not a database")
+    assert installed("restore", "cut.tar", "--yes") == 2
+    assert installed("restore", "short.tar", "--yes") == 2
+    assert installed("restore", "text.tar", "--yes") == 2
+    assert installed("restore", "missing.tar", "--yes") == 2
     assert installed("verify") == 0
 
 
@@ -140,10 +158,10 @@ def test_a_copy_of_postgresql_brings_everything_back(shuke: Run, cluster: Cluste
     assert shuke("user", "add", "ada", "--role", "administrator", typed="tea with two sugars\n") == 0
     (tmp_path / "books.csv").write_text("Title\nMoby-Dick\n")
     assert shuke("import", "book", "books.csv", "--as", "ada") == 0
-    assert shuke("backup", "copy.dump") == 0
+    assert shuke("backup", "copy.tar") == 0
     (tmp_path / "more.csv").write_text("Title\nEmma\n")
     shuke("import", "book", "more.csv", "--as", "ada")
-    assert shuke("restore", "copy.dump", "--yes") == 0
+    assert shuke("restore", "copy.tar", "--yes") == 0
     assert shuke("export", "book", "out.csv", "--as", "ada") == 0
     written = (tmp_path / "out.csv").read_text("utf-8-sig")
     assert ("Moby-Dick" in written, "Emma" in written) == (True, False)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from shuke.web import limits, sessions
+from shuke.web import limits, security, sessions
 from shuke.web.security import user_table
 
 PASSWORD = "correct horse battery"
@@ -177,3 +177,20 @@ def test_a_given_password_has_to_be_replaced_first(site: Any) -> None:
     assert person.get("/me").location == "/me/password"
     person.post("/me/password", {"current": password, "password": NEW_PASSWORD, "repeated": NEW_PASSWORD}, page="/me/password")
     assert person.get("/me").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["ada", "nobody", "cai"])
+def test_every_try_costs_one_check_of_a_hash(site: Any, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    with site.database.engine.begin() as connection:
+        connection.execute(sa.update(user_table).where(user_table.c.username == "cai").values(active=False))
+    site.browser().sign_in("nobody", "first")
+    checked: list[str] = []
+    monkeypatch.setattr(security, "check_password_hash", lambda hashed, _password: bool(checked.append(hashed)))
+    site.browser().sign_in(name, "wrong password")
+    assert len(checked) == 1
+    assert checked[0].startswith("pbkdf2:sha256:1000$")
+
+
+def test_no_account_is_touched_inside_a_unit_of_work(site: Any) -> None:
+    with site.app.app_context(), site.database.read(), pytest.raises(RuntimeError, match="outside a unit of work"):
+        site.app.extensions["shuke_accounts"].authenticate("ada", PASSWORD)
