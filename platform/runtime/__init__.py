@@ -6,6 +6,7 @@ from shuke.runtime import (
     files,
     filters,
     forms,
+    formulas,
     home,
     imports,
     lists,
@@ -18,7 +19,7 @@ from shuke.runtime import (
 )
 from shuke.runtime.blueprint import blueprint
 
-SCREENS = (deletion, exports, files, filters, forms, home, imports, lists, movements, picking, printing, record, search, transitions)
+SCREENS = (deletion, exports, files, filters, forms, formulas, home, imports, lists, movements, picking, printing, record, search, transitions)
 """The modules whose screens the blueprint serves."""
 
 __all__ = ["SCREENS", "blueprint"]
