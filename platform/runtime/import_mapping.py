@@ -1,21 +1,24 @@
 """The mapping page's form: a mapping document as rows of controls, and back."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
 from shuke.access import Actor, policy
+from shuke.core.errors import InvalidInput
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Field
 from shuke.fields import FIELD_TYPES
 from shuke.transfer.imports import Import
-from shuke.transfer.mapping import ImportMapping, Source, Target
+from shuke.transfer.mapping import ImportMapping, Source, Target, read_mapping
 from shuke.transfer.matching import may_match
 from shuke.transfer.plan import WRITABLE_SYSTEM_FIELDS, may_fill, workflows_of
 from shuke.transfer.previewing import Reading
+from shuke.transfer.suggesting import suggest
 
 VALUE, EXPRESSION, TARGET = "value", "expression", "target"
 _COLUMN = "column:"
@@ -60,13 +63,35 @@ def sections(actor: Actor, mapping: ImportMapping, shown: Mapping[tuple[str, str
 
 def read_form(actor: Actor, import_: Import, form: MultiDict[str, str]) -> ImportMapping:
     """The mapping that the form says: its main target, preceded by those that its links ask for."""
-    main = catalogue().entity(import_.entity)
-    target = _target(actor, main, import_, form)
-    before = [
-        _target(actor, catalogue().entity(pointed), import_, form)
-        for name, source in target.columns.items() if source.target and (pointed := source.target)
-    ]
-    return ImportMapping((*before, target), import_.reading, accept_warnings=bool(form.get("accept_warnings")))
+    if document := form.get("document", ""):
+        return _read_document(document)
+    main = _target(actor, catalogue().entity(import_.entity), import_, form)
+    pointed = dict.fromkeys(source.target for source in main.columns.values() if source.target)
+    before = (_target(actor, catalogue().entity(name), import_, form) for name in pointed)
+    return ImportMapping((*before, main), import_.reading, accept_warnings=bool(form.get("accept_warnings")))
+
+
+def fits_the_form(mapping: ImportMapping) -> bool:
+    """Whether the page's controls can say all that this mapping says; else it is shown as the document that it is."""
+    *before, main = mapping.targets
+    pointed = {source.target for source in main.columns.values() if source.target}
+    return (
+        {target.name for target in before} == pointed and all(target.name == target.entity for target in mapping.targets)
+        and not any(source.target for target in before for source in target.columns.values())
+        and all(len(source.lines) <= 1 for target in mapping.targets for source in target.columns.values())
+        and all(isinstance(one.value, str | None) for target in mapping.targets for source in target.columns.values() for one in _inside(source))
+    )
+
+
+def _inside(source: Source) -> list[Source]:
+    return [one for line in source.lines for one in line.values()] or [source]
+
+
+def _read_document(text: str) -> ImportMapping:
+    try:
+        return read_mapping(json.loads(text))
+    except (ValueError, RecursionError):
+        raise InvalidInput({"": [_("The mapping is no JSON document.")]}) from None
 
 
 def _section(actor: Actor, target: Target, mapping: ImportMapping, shown: Mapping[tuple[str, str], list[Reading]]) -> Section:
@@ -151,6 +176,8 @@ def _text(source: Source | None) -> str:
 
 def _target(actor: Actor, entity: Entity, import_: Import, form: MultiDict[str, str]) -> Target:
     prefix = f"{entity.name}:"
+    if not any(name.startswith(prefix) for name in form):  # just chosen: begin with a guess
+        return suggest(actor, entity, import_.columns, import_.sample, import_.reading).targets[0]
     columns: dict[str, Source] = {}
     lines: dict[str, dict[str, Source]] = {}
     for name, field in fields_of(actor, entity):

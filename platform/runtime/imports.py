@@ -13,7 +13,7 @@ from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
 from shuke.runtime.blueprint import blueprint
-from shuke.runtime.import_mapping import choices, read_form, sections
+from shuke.runtime.import_mapping import choices, fits_the_form, read_form, sections
 from shuke.runtime.reach import entity_for, plural
 from shuke.screens.downloads import attachment
 from shuke.screens.page import go_to, render, toast
@@ -24,8 +24,7 @@ from shuke.transfer.columns import identifiers, kinds_of
 from shuke.transfer.exporting import error_file
 from shuke.transfer.imports import Import
 from shuke.transfer.mapping import ImportMapping, read_mapping
-from shuke.transfer.plan import prepare
-from shuke.transfer.previewing import Reading as Shown
+from shuke.transfer.plan import judge
 from shuke.transfer.previewing import preview
 from shuke.transfer.reading import DELIMITERS, ENCODINGS, Reading
 from shuke.transfer.starting import complete
@@ -55,7 +54,7 @@ def import_upload(entity: str) -> Response:
 
 @screen(blueprint, "/imports", permission="signed_in")
 def import_history() -> Response:
-    return render("runtime/imports/history.html", entries=_entries())
+    return render("runtime/imports/history.html", entries=_entries(), states=_states())
 
 
 @screen(blueprint, "/imports/<int:id>", permission="signed_in")
@@ -83,14 +82,14 @@ def import_mapping(id: int) -> Response:
 def import_look(id: int) -> Response:
     """The form again with what the first rows would give; nothing is kept."""
     import_ = imports.get(actor(), id)
-    return _mapping_page(import_, read_form(actor(), import_, request.form))
+    return _mapping_page(import_, _given(import_))
 
 
 @screen(blueprint, "/imports/<int:id>/mapping", permission="signed_in", methods=("POST",), transaction="write")
 def import_map(id: int) -> Response:
     """Keep the mapping and have it tried on all rows."""
     import_ = imports.get(actor(), id)
-    chosen = read_form(actor(), import_, request.form)
+    chosen = _given(import_)
     try:
         imports.set_mapping(import_, complete(actor(), import_, chosen))
     except InvalidInput:
@@ -164,7 +163,7 @@ def _importable(name: str) -> Entity:
 
 def _upload_page(entity: Entity, errors: dict[str, Any], status: int = 200) -> Response:
     return render(
-        "runtime/imports/upload.html", status=status, entity=entity, plural=plural(entity), errors=errors, entries=_entries()[:10],
+        "runtime/imports/upload.html", status=status, entity=entity, plural=plural(entity), errors=errors, entries=_entries()[:10], states=_states(),
         most=imports.MOST_BYTES >> 20,
     )
 
@@ -195,6 +194,15 @@ def _mapping_file() -> ImportMapping | None:
         raise InvalidInput({"mapping": [_("The mapping is no JSON document.")]}) from None
 
 
+def _given(import_: Import) -> ImportMapping:
+    """What the form says; a document that cannot be read leaves the mapping as it was."""
+    try:
+        return read_form(actor(), import_, request.form)
+    except InvalidInput as refused:
+        toast(str(refused), "danger")
+        return _mapping(import_)
+
+
 def _mapping(import_: Import) -> ImportMapping:
     if import_.mapping is not None:
         return read_mapping(import_.mapping)
@@ -204,18 +212,15 @@ def _mapping(import_: Import) -> ImportMapping:
 def _mapping_page(import_: Import, mapping: ImportMapping, status: int = 200) -> Response:
     """The form with what the first rows give under this mapping, and everything that does not fit."""
     kinds = kinds_of(import_.columns, import_.sample)
-    errors: dict[str, Any] = {}
-    shown: dict[tuple[str, str], list[Shown]] = {}
-    try:
-        whole = replace(mapping, reading=import_.reading, kinds={**kinds, **(mapping.kinds or {})})
-        shown = preview(prepare(actor(), whole, import_.columns), import_.sample[:_PREVIEWED])
-    except InvalidInput as refused:
-        errors = dict(refused.by_field)
+    whole = replace(mapping, reading=import_.reading, kinds={**kinds, **(mapping.kinds or {})})
+    plan, errors = judge(actor(), whole, import_.columns)
+    shown = preview(plan, import_.sample[:_PREVIEWED])
     entity = catalogue().entity(import_.entity)
     return render(
         "runtime/imports/mapping.html", fragment="runtime/imports/_mapping.html", status=status, import_=import_, entity=entity,
-        plural=plural(entity), sections=sections(actor(), mapping, shown), choices=choices(import_), errors=errors,
+        plural=plural(entity), targets=sections(actor(), mapping, shown), choices=choices(import_), errors=errors,
         names=dict(zip(import_.columns, identifiers(import_.columns), strict=True)), rows=import_.sample[:_PREVIEWED],
+        document="" if fits_the_form(mapping) else json.dumps(mapping.body(), ensure_ascii=False, indent=2),
         delimiters=_delimiters(), encodings=ENCODINGS, accept_warnings=mapping.accept_warnings, is_table=not import_.sheets,
     )
 

@@ -98,8 +98,9 @@ def _write_csv(file: IO[bytes], headings: Sequence[str], rows: Iterator[Sequence
     writer = csv.writer(text)
     writer.writerow([guard(heading) for heading in headings])
     count = 0
-    for count, row in enumerate(rows, 1):
+    for row in rows:
         writer.writerow([cell_out(value) for value in row])
+        count += 1
     text.flush()
     text.detach()
     return count

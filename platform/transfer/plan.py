@@ -13,6 +13,7 @@ from shuke.definitions.model import Entity, Field, Workflow
 from shuke.expressions import Expression, ExpressionError, check
 from shuke.fields import FIELD_TYPES
 from shuke.fields.base import FieldType
+from shuke.records.shapes import holds_file
 from shuke.transfer.columns import ROW, VARIABLES, RowEnv, RowScope, as_text
 from shuke.transfer.mapping import ImportMapping, Source, Target
 from shuke.transfer.tables import Row
@@ -82,18 +83,24 @@ class Plan:
 
 def prepare(actor: Actor, mapping: ImportMapping, columns: Sequence[str]) -> Plan:
     """The mapping against a file with these columns; `InvalidInput` names each place that does not fit."""
+    plan, problems = judge(actor, mapping, columns)
+    if problems:
+        raise InvalidInput(problems)
+    return plan
+
+
+def judge(actor: Actor, mapping: ImportMapping, columns: Sequence[str]) -> tuple[Plan, dict[str, list[str]]]:
+    """What of the mapping fits, and what does not: for a mapping that is still being made."""
     preparing = _Preparing(actor, mapping, tuple(columns))
     targets = tuple(preparing.targets())
-    if preparing.problems:
-        raise InvalidInput(preparing.problems)
-    return Plan(targets, preparing.scope, tuple(columns), mapping.accept_warnings)
+    return Plan(targets, preparing.scope, tuple(columns), mapping.accept_warnings), preparing.problems
 
 
 def may_fill(field: Field) -> bool:
     """Whether an import can write the field at all."""
     if field.system:
         return field.name in WRITABLE_SYSTEM_FIELDS
-    return not (field.read_only or field.formula or FIELD_TYPES[field.type].computed)
+    return not (field.read_only or field.formula or FIELD_TYPES[field.type].computed or holds_file(field))
 
 
 class _Preparing:
@@ -111,6 +118,8 @@ class _Preparing:
             if (entity := self._entity(target, path)) is None:
                 continue
             fields = tuple(self._fields(entity, entity.fields, target.columns, f"{path}.columns"))
+            if not target.columns:
+                self._problem(f"{path}.columns", _("Fill at least one field of “%(entity)s”.", entity=pick(entity.label)))
             self._check_key(entity, target, path)
             self._check_transitions(entity, target, path)
             if target.name in self._entities:

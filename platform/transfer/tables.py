@@ -74,30 +74,19 @@ def _refused(problem: Unreadable) -> InvalidInput:
 
 
 def _sentence(problem: Unreadable) -> str:
-    match problem.code:
-        case "empty":
-            return _("The file is empty.")
-        case "encoding":
-            return _("The text of the file is neither UTF-8 nor GB18030. Save it as UTF-8.")
-        case "binary":
-            return _("The file is neither text nor an XLSX workbook.")
-        case "csv":
-            return _("Line %(line)s cannot be read. Is a quotation mark missing before it?", **problem.values)
-        case "rows":
-            return _("The file has too many rows; at most %(most)s can be read. Divide it.", **problem.values)
-        case "columns":
-            return _("The file has too many columns; at most %(most)s can be read.", **problem.values)
-        case "sheet":
-            return _("The workbook has no sheet %(sheet)s.", **problem.values)
-        case "password":
-            return _("The workbook is protected by a password. Save it without one.")
-        case "old":
-            return _("The workbook is encrypted or of the old .xls kind. Save it as .xlsx without a password.")
-        case "kind":
-            return _("The archive is no XLSX workbook.")
-        case "slow":
-            return _("Reading the file took too long. Divide it.")
-        case "bomb":
-            return _("The file unpacks to too much. Save only the table that is needed.")
-        case _:
-            return _("The file is damaged. Save it again as CSV or XLSX.")
+    values = {"line": "", "most": "", "sheet": "", **problem.values}
+    said = {
+        "empty": _("The file is empty."),
+        "encoding": _("The text of the file is neither UTF-8 nor GB18030. Save it as UTF-8."),
+        "binary": _("The file is neither text nor an XLSX workbook."),
+        "csv": _("Line %(line)s cannot be read. Is a quotation mark missing before it?", **values),
+        "rows": _("The file has too many rows; at most %(most)s can be read. Divide it.", **values),
+        "columns": _("The file has too many columns; at most %(most)s can be read.", **values),
+        "sheet": _("The workbook has no sheet %(sheet)s.", **values),
+        "password": _("The workbook is protected by a password. Save it without one."),
+        "old": _("The workbook is encrypted or of the old .xls kind. Save it as .xlsx without a password."),
+        "kind": _("The archive is no XLSX workbook."),
+        "slow": _("Reading the file took too long. Divide it."),
+        "bomb": _("The file unpacks to too much. Save only the table that is needed."),
+    }
+    return said.get(problem.code) or _("The file is damaged. Save it again as CSV or XLSX.")
