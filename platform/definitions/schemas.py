@@ -165,9 +165,10 @@ def _schema_of(error: ValidationError) -> Any:
 def _unknown_key(error: ValidationError) -> str:
     known = list(_schema_of(error).get("properties", {}))
     unknown = [key for key in _value(error) if key not in known]
-    said = _("Unknown: %(names)s. Take it out", names=", ".join(f"“{name}”" for name in unknown))
-    likely = did_you_mean(unknown[0], known) if unknown else ""
-    return said + "." + likely if likely else said + _("; known here are %(known)s.", known=", ".join(sorted(known)))
+    names = ", ".join(f"“{name}”" for name in unknown)
+    if likely := did_you_mean(unknown[0], known) if unknown else "":
+        return _("Unknown here: %(names)s.", names=names) + likely
+    return _("Unknown here: %(names)s. Take it out; known are %(known)s.", names=names, known=", ".join(sorted(known)))
 
 
 def _missing(error: ValidationError) -> str:

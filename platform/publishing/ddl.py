@@ -17,6 +17,8 @@ from alembic.operations import Operations
 from sqlalchemy.exc import DBAPIError
 
 from shuke.core.db import Database
+from shuke.core.errors import Conflict
+from shuke.core.i18n import gettext as _
 from shuke.records.tables import IndexPlan, Reference, TablePlan
 
 PATIENCE = 60.0
@@ -75,7 +77,7 @@ def wait_for_older_transactions(database: Database) -> None:
             if not connection.scalar(older, {"began": began}):
                 return
         time.sleep(pause)
-    raise TimeoutError("An older transaction does not end.")
+    raise Conflict(_("Somebody has been working in the database for a minute without an end; publish again later."))
 
 
 class _Missing:
@@ -186,7 +188,7 @@ def _add_index(database: Database, plan: TablePlan, index: IndexPlan) -> None:
             if not _is_lock_error(error):
                 raise
         time.sleep(pause)
-    raise TimeoutError(f"{plan.name} stays locked.")
+    raise _locked()
 
 
 def _create_index(operations: Operations, plan: TablePlan, index: IndexPlan, **options: Any) -> None:
@@ -237,7 +239,11 @@ def _patiently(database: Database, change: Callable[[Operations], Any]) -> None:
             if not _is_lock_error(error):
                 raise
         time.sleep(pause)
-    raise TimeoutError("A table stays locked.")
+    raise _locked()
+
+
+def _locked() -> Conflict:
+    return Conflict(_("A table has been in use for a minute without a break; publish again later."))
 
 
 def _is_lock_error(error: DBAPIError) -> bool:

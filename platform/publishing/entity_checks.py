@@ -89,11 +89,11 @@ def _check_field(at: Place, owner: str, entity: Entity, field: Field) -> None:
         at.at("x-entity").entity(field.entity)
     if workflow := field.option("workflow"):
         found = at.at("x-workflow").one_of(_("workflow"), workflow, at.catalogue.workflows)
-        if found and found.entity != entity.name:
+        if found and found.entity != entity.name and found.entity in at.catalogue.entities:
             at.at("x-workflow").note(_("The workflow “%(name)s” belongs to “%(entity)s”; choose one of this entity.", name=workflow, entity=found.entity))
     if ledger := field.option("ledger"):
         found = at.at("x-ledger").one_of(_("ledger"), ledger, at.catalogue.ledgers)
-        if found and found.entity != entity.name:
+        if found and found.entity != entity.name and found.entity in at.catalogue.entities:
             at.at("x-ledger").note(_("The accounts of the ledger “%(name)s” belong to “%(entity)s”, not to this entity.", name=ledger, entity=found.entity))
     if depends := field.option("depends"):
         siblings = entity.fields if "." not in owner else entity.field(owner.partition(".")[2]).fields

@@ -80,7 +80,7 @@ def _run(database: Database, work: Job) -> int:
     publication = _Publication(database, work)
     try:
         return publication.run()
-    except (PlatformError, SQLAlchemyError, TimeoutError) as error:
+    except (PlatformError, SQLAlchemyError) as error:
         publication.give_up(error)
         raise
 

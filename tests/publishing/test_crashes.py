@@ -56,10 +56,10 @@ def test_a_publication_that_cannot_go_on_leaves_everything_as_it_was(shop, monke
     book = shop.save(title="Dune", price="20")
 
     def refuse(*_arguments):
-        raise TimeoutError("An older transaction does not end.")
+        raise Conflict("An older transaction does not end.")
 
     monkeypatch.setattr(ddl, "wait_for_older_transactions", refuse)
-    with pytest.raises(TimeoutError):
+    with pytest.raises(Conflict):
         shop.set_field("price", money()).publish()
     monkeypatch.undo()
     assert shop.catalogue.version == 1
