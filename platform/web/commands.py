@@ -13,7 +13,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, create_server
 
 from shuke import ledgers, records
 from shuke.access import Actor
@@ -41,6 +41,8 @@ from shuke.web.tokens import create_token
 
 Command = Callable[[Configuration, argparse.Namespace], int]
 
+_LARGEST_BODY = 64 << 20
+"""Before any limit of a screen: more is not even read."""
 _MOVE = re.compile(r"(\d{1,5})([dhm])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
@@ -51,10 +53,7 @@ def serve(configuration: Configuration, given: argparse.Namespace) -> int:
     _install_once(app, database, given)
     if given.prepare_only:
         return 0
-    server = create_server(
-        app, host=configuration.host, port=configuration.port, threads=configuration.threads, ident=None,
-        max_request_body_size=64 << 20, clear_untrusted_proxy_headers=False,
-    )
+    server = _listening(app, configuration)
     _announce(configuration, database)
     worker = Worker(database)
     worker.start()
@@ -196,6 +195,16 @@ def _actor(database: Database, username: str) -> Actor:
         if user_id is None:
             raise StartRefused(f"There is no user {username}.")
         return records.load_actor(user_id)
+
+
+def _listening(app: Flask, configuration: Configuration) -> BaseWSGIServer:
+    try:
+        return create_server(
+            app, host=configuration.host, port=configuration.port, threads=configuration.threads, ident=None,
+            max_request_body_size=_LARGEST_BODY, clear_untrusted_proxy_headers=False,
+        )
+    except OSError as error:
+        raise StartRefused(f"Port {configuration.port} cannot be used: {error.strerror}. Choose another, for example SHUKE_PORT={configuration.port + 1}.") from error
 
 
 def _database(configuration: Configuration) -> Database:
