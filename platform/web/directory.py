@@ -80,7 +80,7 @@ def member_counts() -> Mapping[str, int]:
     rows = connection().execute(
         sa.select(role.name, sa.func.count()).join(membership_table, role.id == membership.role_id).group_by(role.name)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def users(actor: Actor, query: Query) -> records.Page:
