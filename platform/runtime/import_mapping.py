@@ -171,7 +171,7 @@ def _chosen(source: Source | None) -> str:
 def _text(source: Source | None) -> str:
     if source is None:
         return ""
-    return source.expression or ("" if source.value is None else str(source.value))
+    return source.expression.strip() or ("" if source.value is None else str(source.value))
 
 
 def _target(actor: Actor, entity: Entity, import_: Import, form: MultiDict[str, str]) -> Target:
@@ -201,9 +201,9 @@ def _read_source(form: MultiDict[str, str], place: str, field: Field, main: bool
         return Source(column=chosen.removeprefix(_COLUMN), match=match, create=create)
     if chosen == TARGET and main:
         return Source(target=FIELD_TYPES[field.type].expression_type(field).entity)
-    if chosen == EXPRESSION and text:
-        return Source(expression=text, match=match, create=create)
-    if chosen == VALUE and text:
+    if chosen == EXPRESSION:
+        return Source(expression=text or " ", match=match, create=create)  # a blank one is a formula that is still to be written
+    if chosen == VALUE:
         return Source(value=text, match=match, create=create)
     return None
 
