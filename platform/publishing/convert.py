@@ -1,8 +1,9 @@
 """Carries the values of retyped fields over, in small batches, while the version in force goes on serving."""
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,9 +11,10 @@ import sqlalchemy as sa
 from shuke.core.db import Database, connection
 from shuke.definitions.current import use_catalogue
 from shuke.definitions.model import Catalogue, Entity, Field
-from shuke.definitions.store import Pending
+from shuke.definitions.parse import parse_entity
+from shuke.definitions.store import Pending, documents_of
 from shuke.publishing.job import Job, fail_point, keep
-from shuke.publishing.storage import converts
+from shuke.publishing.storage import converts, every_field
 from shuke.records.conversion import convert_or_blank
 from shuke.records.tables import Key, column_type
 
@@ -30,6 +32,8 @@ class Conversion:
     """The sub-table that has the field as a column."""
     source: Field
     target: Field
+    through: tuple[Field, ...] = ()
+    """For a column that was in use before: what the field was from then until `source`, without both ends."""
 
     @property
     def table(self) -> str:
@@ -47,9 +51,30 @@ class Conversion:
 def conversions(before: Catalogue, after: Catalogue) -> tuple[Conversion, ...]:
     """The fields that keep their identity but not their column; the entities are those of `before`."""
     by_id = {entity.id: entity for entity in after.entities.values()}
-    return tuple(
+    found = [
         conversion for entity in before.entities.values() if entity.id in by_id for conversion in _of_entity(entity, by_id[entity.id])
-    )
+    ]
+    return tuple(_with_past(found, before.version)) if found else ()
+
+
+def _with_past(found: Sequence[Conversion], version: int) -> Iterator[Conversion]:
+    """Follow each field back to the version that used its target column, if one did."""
+    ways: dict[str, list[Field]] = {conversion.key: [] for conversion in found}
+    open_ways = {conversion.key: conversion for conversion in found}
+    for number in range(version - 1, 0, -1):
+        if not open_ways:
+            break
+        fields = {one.id: one for document in documents_of(number) if document.kind == "entity" for one in every_field(parse_entity(document))}
+        for key, conversion in list(open_ways.items()):
+            field = fields.get(conversion.source.id)
+            if field is None:
+                continue
+            if field.column == conversion.target.column:
+                del open_ways[key]
+            elif field.column != (ways[key][0] if ways[key] else conversion.source).column:
+                ways[key].insert(0, field)
+    for conversion in found:
+        yield replace(conversion, through=() if conversion.key in open_ways else tuple(ways[conversion.key]))
 
 
 def _of_entity(entity: Entity, after: Entity) -> Iterator[Conversion]:
@@ -127,6 +152,14 @@ def carried(conversion: Conversion, value: Any, there: Any) -> Any:
     A column that is used again after a roll-back holds values from before: one stays when it still says the same, even
     where it says more than can be converted (“about 20” that had become blank).
     """
-    if there is not None and convert_or_blank(conversion.target, conversion.source, there) == value:
+    if there is not None and _since(conversion, there) == value:
         return there
     return convert_or_blank(conversion.source, conversion.target, value)
+
+
+def _since(conversion: Conversion, there: Any) -> Any:
+    """What the source column would hold now if nobody had written since `there` was left behind."""
+    steps = (conversion.target, *conversion.through, conversion.source)
+    for source, target in pairwise(steps):
+        there = convert_or_blank(source, target, there)
+    return there

@@ -96,15 +96,16 @@ class _Identifier:
                 self._properties(schema.get("items", {}), field.fields if field and kept else (), column, _ROW_COLUMNS, edited)
 
     def _column(self, name: str, schema: Body, before: Field | None, table: str, taken: set[str]) -> str:
-        said = schema.pop("x-column", "")
+        said = str(schema.pop("x-column", ""))
         new = parse_field(name, schema, frozenset(), table)
         if not place(new):
             return ""
+        if said and said != (before.column if before else "") and schema.get("x-id"):
+            past = self._past.fields.get((schema["x-id"], said))
+            if past and keeps_its_values(past, new, self._past_entities):
+                return past.column  # an older version comes back: to the column that still holds what it knew
         if before and keeps_its_values(before, new, self._same_entity):
             return before.column
-        past = self._past.fields.get((schema.get("x-id", ""), said)) if said and schema.get("x-id") else None
-        if past and (not before or past.column != before.column) and keeps_its_values(past, new, self._past_entities):
-            return past.column
         if new.type in IN_OWN_TABLE:
             return self._taken_table(part_table_name(table, name, self._tables))
         return column_name(name, taken)

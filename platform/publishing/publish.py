@@ -24,7 +24,7 @@ from shuke.publishing.checks import check, complete
 from shuke.publishing.identity import identified
 from shuke.publishing.job import Job, fail_point, publication_table
 from shuke.publishing.plan import blocking
-from shuke.publishing.storage import place
+from shuke.publishing.storage import every_field, place
 from shuke.records.computed import Computed, recompute_after
 from shuke.records.computed import plan as computed_plan
 from shuke.records.search import reindex_after
@@ -90,7 +90,8 @@ class _Publication:
         self._database, self._job = database, work
         self._before = store.load_catalogue(database, work.base)
         self._after = parse_documents(work.documents, work.base + 1)
-        self._conversions = convert.conversions(self._before, self._after)
+        with database.read():
+            self._conversions = convert.conversions(self._before, self._after)
         self._reached = dict(work.reached)
         self._version = work.version
         with use_catalogue(self._after):  # balances look their ledger up
@@ -183,7 +184,7 @@ class _Publication:
     @cached_property
     def _stale(self) -> tuple[Computed, ...]:
         """Stored formulas and roll-ups that are new, say something else now, or read what was converted; in order."""
-        before = {field.id: field for entity in self._before.entities.values() for field in _all_fields(entity)}
+        before = {field.id: field for entity in self._before.entities.values() for field in every_field(entity)}
         moved = {conversion.target.id for conversion in self._conversions}
         stale: dict[tuple[str, str], Computed] = {}
         with use_catalogue(self._after):
@@ -240,10 +241,6 @@ _WORK: Mapping[str, Callable[[_Publication], None]] = MappingProxyType({
     "expand": _Publication.expand, "index": _Publication.index, "announce": _Publication.announce,
     "convert": _Publication.convert, "fill": _Publication.fill, "switch": _Publication.switch, "catch up": _Publication.catch_up,
 })
-
-
-def _all_fields(entity: Entity) -> Sequence[Field]:
-    return [one for field in entity.fields for one in (field, *field.fields)]
 
 
 _MEANING = ("type", "format", "x-type", "x-result", "x-scale", "x-formula", "x-via", "x-function", "x-field", "x-where")

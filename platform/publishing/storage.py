@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shuke.definitions.model import Field
+from shuke.definitions.model import Entity, Field
 from shuke.fields import FIELD_TYPES
 from shuke.fields.computed import ComputedType
 from shuke.records.tables import column_type, has_column
@@ -15,6 +15,11 @@ _ALIKE = (frozenset({"decimal", "money"}), frozenset({"choice", "state", "treech
 def place(field: Field) -> str:
     """`column`, `table` (a sub-table), `links` (an association), or `""` for what is not stored."""
     return field.type if field.type in ("table", "links") else "column" if has_column(field) else ""
+
+
+def every_field(entity: Entity) -> list[Field]:
+    """The fields and the columns of the sub-tables."""
+    return [one for field in entity.fields for one in (field, *field.fields)]
 
 
 def is_computed(field: Field) -> bool:

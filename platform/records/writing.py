@@ -62,12 +62,23 @@ def _update(entity: Entity, drafts: Sequence[Draft], both: Sequence[Pending]) ->
     rows = []
     for draft in drafts:
         row = {f"v_{columns[name]}": draft.after.get(name) for name in changed}
-        row.update({f"v_{name}": value for name, value in _doubled(both, (entity.name, ""), draft.after).items()})
         rows.append(row | {"v_updated_at": draft.after["updated_at"], "v_updated_by": draft.after["updated_by"], "v_revision": draft.revision, "row_id": draft.id})
     targets = [name.removeprefix("v_") for name in rows[0] if name.startswith("v_")]
-    table = _table(of, both)
-    statement = sa.update(table).where(table.c.id == sa.bindparam("row_id")).values({name: sa.bindparam(f"v_{name}") for name in targets})
+    statement = sa.update(of.table).where(of.table.c.id == sa.bindparam("row_id")).values({name: sa.bindparam(f"v_{name}") for name in targets})
     connection().execute(statement, rows)
+    _update_second(of, drafts, [one for one in both if (one.entity, one.part) == (entity.name, "")])
+
+
+def _update_second(of: Shape, drafts: Sequence[Draft], both: Sequence[Pending]) -> None:
+    """A second column is written only where its field changes: it may hold from before what cannot be converted."""
+    table = _table(of, both)
+    for one in both:
+        rows = [
+            {"v": convert_or_blank(one.field, one.target, draft.after.get(one.field.name)), "row_id": draft.id}
+            for draft in drafts if one.field.name in draft.changed(of.entity)
+        ]
+        if rows:
+            connection().execute(sa.update(table).where(table.c.id == sa.bindparam("row_id")).values({one.target.column: sa.bindparam("v")}), rows)
 
 
 def _table(of: Shape, both: Iterable[Pending]) -> sa.Table:

@@ -1,16 +1,20 @@
 """Publishing changes tables under living records and loses nothing."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 from publishing_shop import SYSTEM, label, money, text
 
+from shuke.core import clock
+from shuke.core.clock import Clock
 from shuke.core.errors import Conflict
 from shuke.definitions import store
 from shuke.definitions.model import Document
 from shuke.definitions.problems import DefinitionErrors
-from shuke.publishing.publish import rollback
+from shuke.publishing.job import Crash
+from shuke.publishing.publish import resume, rollback
 from shuke.records.tables import tables
 
 
@@ -67,6 +71,31 @@ def test_what_was_written_since_is_converted_back(shop):
     fresh = shop.save(title="c", price="9.00")
     rollback(shop.database, SYSTEM, 1)
     assert [shop.read(id_)["price"] for id_ in (kept, changed, fresh)] == ["about 20", "8.5", "9"]
+
+
+def test_values_that_no_later_type_could_hold_come_back_over_several_versions(shop):
+    kept, changed, blanked = (shop.save(title=typed, price=typed) for typed in ("about 20", "0.5", "cheap"))
+    shop.set_field("price", {"type": "integer", "x-type": "integer"}).publish()
+    assert [shop.read(id_)["price"] for id_ in (kept, changed)] == [None, None]
+    shop.set_field("price", money()).publish()
+    shop.save(id=changed, price="7.25")
+    shop.save(id=blanked, title="another title")
+    shop.set_field("price", text()).publish()
+    rollback(shop.database, SYSTEM, 1)
+    assert [shop.read(id_)["price"] for id_ in (kept, changed, blanked)] == ["about 20", "7.25", "cheap"]
+
+
+def test_a_save_beside_a_retyped_field_keeps_what_could_not_be_converted(shop, monkeypatch):
+    book = shop.save(title="Dune", price="about 20")
+    shop.set_field("price", money()).publish()
+    monkeypatch.setenv("SHUKE_FAIL_AT", "before switch")
+    with pytest.raises(Crash):
+        rollback(shop.database, SYSTEM, 1)
+    monkeypatch.delenv("SHUKE_FAIL_AT")
+    shop.save(id=book, title="Dune Messiah")
+    with clock.use_clock(Clock(fixed=clock.now() + timedelta(minutes=5))):
+        resume(shop.database)
+    assert (shop.read(book)["title"], shop.read(book)["price"]) == ("Dune Messiah", "about 20")
 
 
 def test_a_column_of_a_sub_table_can_be_retyped(shop):
