@@ -101,7 +101,7 @@ def _column(source: RecordSource, name: str) -> Column | Collection | None:
     if target := link_target(one):
         return _link_column(source, name, path, one, right, catalogue().entity(target))
     rights = policy(actor, of.entity)
-    if len(path) == 1 and right != "masked" and not of.part and rights.differs(one.name):
+    if len(path) == 1 and not of.part and rights.differs(one.name):
         return _differing_column(source, name, one)
     return Column(name, one, right, (source.column(path),), _decoder(one, masked=right == "masked"))
 

@@ -11,7 +11,6 @@ from shuke.core.errors import InvalidInput, UnknownName
 from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Grant
-from shuke.expressions import ExpressionError
 from shuke.fields import FIELD_TYPES
 from shuke.fields.scope import expression
 from shuke.records.shapes import field_at
@@ -76,17 +75,6 @@ def _condition(condition: Condition, source: "RecordSource") -> ColumnElement[bo
         return type_.operator(condition.operator, one).condition(type_, column, condition.values, one, source.dialect)
     except ValueError as wrong:
         raise InvalidInput({condition.field: [str(wrong)]}) from None
-
-
-def where_filter(source_text: str, source: "RecordSource") -> ColumnElement[bool]:
-    """A reader's own expression over the fields that this reader may see."""
-    try:
-        compiled = expression(catalogue(), source.shape.name, source_text, expect="bool")
-        return compiled.sql(source)
-    except ExpressionError as wrong:
-        raise InvalidInput({"where": [str(wrong)]}) from None
-    except UnknownName:
-        raise InvalidInput({"where": [_("This filter uses a field that is not known.")]}) from None
 
 
 def _grant_filter(actor: Actor, grant: Grant, source: "RecordSource") -> ColumnElement[bool] | None:

@@ -103,14 +103,27 @@ def _readable(actor: Actor, entity: Entity, by_id: Mapping[str, Field], changes:
         right = rights.right(one.name)
         if right == "hidden" or rights.differs(one.name):
             continue
-        yield FieldChange(one.name, pick(one.label), _words(one, old, right, words), _words(one, new, right, words))
+        if one.fields:
+            columns = {column.name: rights.right(f"{one.name}.{column.name}") for column in one.fields if not rights.differs(f"{one.name}.{column.name}")}
+            yield FieldChange(one.name, pick(one.label), *(_lines_in_words(one, value, right, columns, words) for value in (old, new)))
+        else:
+            yield FieldChange(one.name, pick(one.label), _words(one, old, right, words), _words(one, new, right, words))
+
+
+def _lines_in_words(one: Field, lines: Any, right: str, columns: Mapping[str, str], words: Mapping[tuple[str, int], str]) -> str:
+    """The lines of a sub-table, each column under its own right."""
+    if right == "masked":
+        return "****" if lines else ""
+    shown = [column for column in one.fields if columns.get(column.name, "hidden") != "hidden"]
+    return "; ".join(
+        ", ".join(_words(column, line[column.name], columns[column.name], words) for column in shown if line.get(column.name) is not None)
+        for line in lines or ()
+    )
 
 
 def _words(one: Field, value: Any, right: str, words: Mapping[tuple[str, int], str]) -> str:
     if value is None:
         return ""
-    if one.fields:
-        return "; ".join(", ".join(_words(column, line.get(column.name), right, words) for column in one.fields if line.get(column.name) is not None) for line in value)
     type_ = FIELD_TYPES[one.type]
     if target := link_target(one):
         ids = value if isinstance(value, list) else [value]

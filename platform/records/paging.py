@@ -46,13 +46,14 @@ def beyond(keys: Sequence[SortKey], values: Sequence[Any], *, backwards: bool) -
 
 
 def _same(key: SortKey, value: Any) -> ColumnElement[bool]:
-    return key.column.is_(None) if value is None else key.column == value
+    return key.column.is_(None) if value is None else key.column == sa.literal(value, key.column.type)
 
 
 def _further(key: SortKey, value: Any, *, backwards: bool) -> ColumnElement[bool] | None:
     if value is None:  # blanks are the end
         return key.column.is_not(None) if backwards else None
-    beyond_value = key.column < value if key.descending != backwards else key.column > value
+    given = sa.literal(value, key.column.type)
+    beyond_value = key.column < given if key.descending != backwards else key.column > given
     return sa.or_(beyond_value, key.column.is_(None)) if key.nullable and not backwards else beyond_value
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from shuke.access import Actor
+from shuke.access import Actor, policy
 from shuke.core.db import connection
 from shuke.core.errors import NotFound
 from shuke.core.i18n import gettext as _
@@ -27,7 +27,7 @@ from shuke.records.virtual import stored
 
 def pick(actor: Actor, entity: Entity, field: str, text: str, values: Mapping[str, Any], *, limit: int = 20, after: int | None = None) -> list[Link]:
     """Candidates of a link field (`lines.product` for a column), newest first; `values` are the form's JSON values so far."""
-    one, of = link_field(entity, field)
+    one, of = link_field(actor, entity, field)
     target = catalogue().entity(link_target(one))
     inner = shape(target.name)
     source = RecordSource(inner, inner.table, actor)
@@ -44,12 +44,12 @@ def pick(actor: Actor, entity: Entity, field: str, text: str, values: Mapping[st
     return [Link(target.name, id_, title_text(actor, target, title, visible=True) or f"#{id_}") for id_, title in rows]
 
 
-def link_field(entity: Entity, name: str) -> tuple[Field, Shape]:
-    """A link field by its name, and the shape that holds it."""
+def link_field(actor: Actor, entity: Entity, name: str) -> tuple[Field, Shape]:
+    """A link field by its name, and the shape that holds it; a hidden one does not exist."""
     table, _dot, column = name.rpartition(".")
     of = shape(f"{entity.name}.{table}" if table else entity.name)
     one = of.members.get(column)
-    if one is None or not link_target(one):
+    if one is None or not link_target(one) or not any(policy(actor, entity).right(name, operation) != "hidden" for operation in ("read", "create", "update")):
         raise NotFound(_("This record does not exist."))
     return one, of
 
@@ -101,8 +101,7 @@ class _FormSource(RecordSource):
         super().__init__(source.shape, source.table, source.actor)
         self._row = row
 
-    def column(self, path: tuple[str, ...]) -> sa.ColumnElement[Any]:
-        if path[0] != "record":
-            return super().column(path)
-        return sa.literal(self._row.get(path[1:]))
+    def variable(self, name: str) -> object:
+        first, _dot, rest = name.partition(".")
+        return self._row.get(tuple(rest.split(".")) if rest else ("id",)) if first == "record" else super().variable(name)
 

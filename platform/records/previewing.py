@@ -8,7 +8,8 @@ from shuke.definitions.model import Entity
 from shuke.records import checks, filling
 from shuke.records.drafts import Draft, drafts_of, is_filled_in
 from shuke.records.evaluation import prefetch
-from shuke.records.values import Input, Preview
+from shuke.records.reading import get
+from shuke.records.values import Input, Masked, Preview
 
 
 def preview(actor: Actor, entity: Entity, values: Mapping[str, Any], id_: int | None = None) -> Preview:
@@ -24,12 +25,28 @@ def preview(actor: Actor, entity: Entity, values: Mapping[str, Any], id_: int | 
     errors = {name: tuple(sentences) for name, sentences in draft.errors.items()}
     for name, doubt in draft.doubts:
         errors[name] = (*errors.get(name, ()), doubt.sentence)
+    unseen = _unseen(actor, entity, id_)
     return Preview(
-        draft.after, errors,
+        {name: _blank(value) if name in unseen and name not in values else value for name, value in draft.after.items()}, errors,
         visible=frozenset(one.name for one in entity.fields if flags["visible"].get(one.name, True)),
         required=frozenset(one.name for one in entity.fields if one.required or flags["required"].get(one.name)),
         read_only=frozenset(_read_only(actor, entity, draft, flags["read_only"])),
     )
+
+
+def _blank(value: Any) -> Any:
+    return () if isinstance(value, tuple) else None
+
+
+def _unseen(actor: Actor, entity: Entity, id_: int | None) -> frozenset[str]:
+    """The fields of this record of which the actor may not see the value, or only a mask."""
+    rights = policy(actor, entity)
+    names = [one.name for one in entity.fields] + ["owner", "unit"]
+    unseen = {name for name in names if rights.right(name) == "hidden" or id_ is not None and rights.right(name) == "masked"}
+    if differing := [name for name in names if name not in unseen and id_ is not None and rights.differs(name)]:
+        shown = get(actor, entity, id_ or 0, fields=differing).values
+        unseen |= {name for name in differing if shown.get(name) is None or isinstance(shown[name], Masked)}
+    return frozenset(unseen)
 
 
 def _read_only(actor: Actor, entity: Entity, draft: Draft, flagged: Mapping[str, bool]) -> list[str]:

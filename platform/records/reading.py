@@ -13,11 +13,14 @@ from shuke.core.errors import InvalidInput, NotAllowed, NotFound, UnknownName
 from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Field
-from shuke.fields.scope import expression
+from shuke.expressions import ExpressionError, Kind
+from shuke.fields import FIELD_TYPES
+from shuke.fields.link import is_id
 from shuke.records import paging
+from shuke.records.asking import reader_expression, where_filter
 from shuke.records.columns import Collection, Column, Decode, columns_of, readable_fields, right_at, spans_of
 from shuke.records.files import file_refs
-from shuke.records.filters import condition_filter, row_filter, where_filter
+from shuke.records.filters import any_grant, condition_filter, row_filter
 from shuke.records.search import search_filter
 from shuke.records.shapes import Shape, field_at, holds_file, is_column, link_target, shape
 from shuke.records.source import RecordSource
@@ -32,7 +35,7 @@ OPERATIONS = ("update", "delete", "transition", "print", "export")
 _NEVER_BLANK = ("id", "created_at", "updated_at")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Plan:
     """What a page selects: prepared once for an actor, an entity and its columns."""
 
@@ -50,24 +53,72 @@ def query(actor: Actor, entity: Entity, asked: Query) -> Page:
     """One page of the records that the actor may see."""
     limit = max(1, min(asked.limit, MOST_PER_PAGE))
     of = shape(entity.name)
-    conditions = conditions_of(actor, of, asked, "read")
-    keys = sort_keys(actor, of, asked.sort)
-    cursor, backwards = (asked.before, True) if asked.before else (asked.after, False)
-    bounds = [paging.beyond(keys, paging.decode(cursor, len(keys)), backwards=backwards)] if cursor else []
     plan = _plan(actor, of, asked.fields)
-    statement = (
-        sa.select(*plan.select, *(key.column.label(f"k{index}") for index, key in enumerate(keys)))
-        .where(*conditions, *bounds).order_by(*(key.ordered(backwards=backwards) for key in keys)).limit(limit + 1)
-    )
-    rows = connection().execute(statement).all()
+    cursor, backwards = (asked.before, True) if asked.before else (asked.after, False)
+    linked = _only_link(of, asked)
+    if cursor or asked.where or asked.search or asked.ids or asked.conditions and linked is None:
+        first = _first_page(plan, of, asked, conditions_of(actor, of, asked, "read"))
+    else:
+        first = _known_first_page(plan, of, asked, linked[0] if linked else "")
+    keys, parameters = first.keys, {"linked": linked[1]} if linked else {}
+    statement = first.statement.order_by(*(key.ordered(backwards=backwards) for key in keys)).limit(limit + 1)
+    if cursor:
+        statement = statement.where(paging.beyond(keys, paging.decode(cursor, len(keys)), backwards=backwards))
+    rows = connection().execute(statement, parameters).all()
     more, rows = len(rows) > limit, list(rows[:limit])
     if backwards:
         rows.reverse()
     records = _records(plan, entity, rows, deleted=asked.deleted)
     ends = [paging.encode(rows[index][-len(keys):]) for index in (-1, 0)] if rows else ["", ""]
     has_next, has_previous = (bool(cursor), more) if backwards else (more, bool(cursor))
-    count, capped = _count(of, conditions, known=len(rows) if not cursor and not more else None) if asked.count else (None, False)
+    if not asked.count:
+        count, capped = None, False
+    elif not cursor and not more:
+        count, capped = len(rows), False
+    else:
+        count, capped = _capped(connection().scalar(first.count, parameters))
     return Page(records, ends[0] if has_next else "", ends[1] if has_previous else "", count, capped)
+
+
+@dataclass(frozen=True)
+class _FirstPage:
+    """The statement of a list before its order, its cursor and its limit; and the one that counts."""
+
+    keys: tuple[paging.SortKey, ...]
+    statement: sa.Select[Any]
+    count: sa.Select[Any]
+
+
+def _first_page(plan: _Plan, of: Shape, asked: Query, conditions: Sequence[sa.ColumnElement[bool]]) -> _FirstPage:
+    keys = tuple(sort_keys(plan.actor, of, asked.sort))
+    statement = sa.select(*plan.select, *(key.column.label(f"k{index}") for index, key in enumerate(keys))).where(*conditions)
+    return _FirstPage(keys, statement, _counting(of, conditions))
+
+
+def _known_first_page(plan: _Plan, of: Shape, asked: Query, link: str) -> _FirstPage:
+    """A list without any filter but one link is asked for all day long: its statement is made once for an actor."""
+    key = (plan, asked.sort, asked.deleted, link)
+    pages: dict[Any, _FirstPage] = catalogue().derived("first pages", dict)
+    if key not in pages:
+        if len(pages) > _KEPT_PLANS:
+            pages.clear()
+        conditions = conditions_of(plan.actor, of, Query(deleted=asked.deleted), "read")
+        if link:
+            column = RecordSource(of, of.table, plan.actor, guarded=True).column((link,))
+            conditions.append(column == sa.bindparam("linked", type_=sa.BigInteger()))
+        pages[key] = _first_page(plan, of, asked, conditions)
+    return pages[key]
+
+
+def _only_link(of: Shape, asked: Query) -> tuple[str, int] | None:
+    """The link field and id when that is all that a query asks for."""
+    if len(asked.conditions) != 1:
+        return None
+    condition = asked.conditions[0]
+    one = of.members.get(condition.field)
+    if one is None or not is_column(one) or not link_target(one) or condition.operator != "is" or len(condition.values) != 1:
+        return None
+    return (one.name, int(condition.values[0])) if is_id(condition.values[0]) else None
 
 
 def every(actor: Actor, entity: Entity, asked: Query, operation: str = "export") -> Iterator[Record]:
@@ -99,20 +150,32 @@ def get(actor: Actor, entity: Entity, id_: int, *, fields: Sequence[str] = (), d
     """One record with what the actor may do with it; `NotFound` when there is none for this actor."""
     of = shape(entity.name)
     plan = _plan(actor, of, tuple(fields))
-    source = RecordSource(of, of.table, actor)
-    rights = policy(actor, entity)
-    asked = [operation for operation in OPERATIONS if rights.may(operation)]
-    flags = []
-    for operation in asked:
-        allowed = row_filter(actor, entity, operation, source)
-        flags.append((sa.true() if allowed is None else allowed).label(f"may_{operation}"))
-    conditions = conditions_of(actor, of, Query(ids=(id_,), deleted=deleted), "read")
-    row = connection().execute(sa.select(*plan.select, *flags).where(*conditions)).first()
+    key = (plan, deleted)
+    statements: dict[Any, tuple[list[str], sa.Select[Any]]] = catalogue().derived("single records", dict)
+    if key not in statements:
+        if len(statements) > _KEPT_PLANS:
+            statements.clear()
+        statements[key] = _one_record(plan, of, deleted=deleted)
+    asked, statement = statements[key]
+    row = connection().execute(statement, {"wanted": id_}).first()
     if row is None:
         raise NotFound(_("This record does not exist."))
     record = _records(plan, entity, [row], deleted=deleted)[0]
     operations = frozenset(operation for operation, allowed in zip(asked, row[len(plan.select):], strict=True) if allowed)
     return replace(record, operations=operations)
+
+
+def _one_record(plan: _Plan, of: Shape, *, deleted: bool) -> tuple[list[str], sa.Select[Any]]:
+    """What may be done with the record, and the statement that reads it with a truth for each of these."""
+    source = RecordSource(of, of.table, plan.actor)
+    asked = [operation for operation in OPERATIONS if policy(plan.actor, of.entity).may(operation)]
+    flags = []
+    for operation in asked:
+        allowed = row_filter(plan.actor, of.entity, operation, source)
+        flags.append((sa.true() if allowed is None else allowed).label(f"may_{operation}"))
+    conditions = conditions_of(plan.actor, of, Query(deleted=deleted), "read")
+    wanted = of.table.c.id == sa.bindparam("wanted", type_=sa.BigInteger())
+    return asked, sa.select(*plan.select, *flags).where(*conditions, wanted)
 
 
 def count(actor: Actor, entity: Entity, asked: Query, *, exact: bool = False) -> tuple[int, bool]:
@@ -121,8 +184,7 @@ def count(actor: Actor, entity: Entity, asked: Query, *, exact: bool = False) ->
     conditions = conditions_of(actor, of, asked, "read")
     if exact:
         return connection().scalar(sa.select(sa.func.count()).select_from(of.table).where(*conditions)) or 0, False
-    counted, capped = _count(of, conditions, known=None)
-    return counted, capped
+    return _capped(connection().scalar(_counting(of, conditions)))
 
 
 def sort_keys(actor: Actor, of: Shape, sort: Sequence[str]) -> list[paging.SortKey]:
@@ -140,18 +202,25 @@ def sort_keys(actor: Actor, of: Shape, sort: Sequence[str]) -> list[paging.SortK
 def _sort_column(actor: Actor, source: RecordSource, name: str) -> sa.ColumnElement[Any]:
     try:
         if name.startswith("="):
-            return expression(catalogue(), source.shape.name, name[1:]).sql(source)
+            return reader_expression(actor, source.shape.name, name[1:]).sql(source)
         path = tuple(name.split("."))
         one = field_at(source.shape, path)
-        if right_at(actor, source.shape, path) not in ("read", "write") or not (is_column(one) or len(path) == 1 and is_virtual(source.shape, one)):
+        if right_at(actor, source.shape, path) not in ("read", "write") or not _has_order(one) or not (is_column(one) or len(path) == 1 and is_virtual(source.shape, one)):
             raise UnknownName("field", name, [])
         if target := link_target(one):
             if right_at(actor, shape(target), (catalogue().entity(target).display or "id",)) not in ("read", "write"):
                 raise UnknownName("field", name, [])
             return source.along(path, title_column)
         return source.column(path)
+    except ExpressionError as wrong:
+        raise InvalidInput({"sort": [str(wrong)]}) from None
     except UnknownName:
         raise InvalidInput({"sort": [_("The list cannot be sorted by “%(name)s”.", name=name)]}) from None
+
+
+def _has_order(one: Field) -> bool:
+    """Whether the values stand in an order: lists of codes and addresses do not."""
+    return FIELD_TYPES[one.type].expression_type(one).kind not in (Kind.LIST, Kind.BLANK)
 
 
 def conditions_of(actor: Actor, of: Shape, asked: Query, operation: str) -> list[sa.ColumnElement[bool]]:
@@ -170,12 +239,13 @@ def conditions_of(actor: Actor, of: Shape, asked: Query, operation: str) -> list
     return conditions
 
 
-def _count(of: Shape, conditions: Sequence[sa.ColumnElement[bool]], *, known: int | None) -> tuple[int, bool]:
-    if known is not None:
-        return known, False
+def _counting(of: Shape, conditions: Sequence[sa.ColumnElement[bool]]) -> sa.Select[Any]:
     some = sa.select(sa.literal(1)).select_from(of.table).where(*conditions).limit(COUNT_CAP + 1).subquery()
-    counted = connection().scalar(sa.select(sa.func.count()).select_from(some)) or 0
-    return min(counted, COUNT_CAP), counted > COUNT_CAP
+    return sa.select(sa.func.count()).select_from(some)
+
+
+def _capped(counted: int | None) -> tuple[int, bool]:
+    return min(counted or 0, COUNT_CAP), (counted or 0) > COUNT_CAP
 
 
 def _plan(actor: Actor, of: Shape, names: tuple[str, ...]) -> _Plan:
@@ -223,7 +293,13 @@ def _records(plan: _Plan, entity: Entity, rows: Sequence[Sequence[Any]], *, dele
 
 
 def _collection(actor: Actor, entity: Entity, one: Field, ids: Sequence[int]) -> dict[int, list[Any]]:
-    """The lines or linked records of all records of a page, in one statement."""
+    """The lines or linked records of all records of a page, in one statement; blank in records in which the actor may not read them."""
+    rights = policy(actor, entity)
+    if rights.differs(one.name):
+        of = shape(entity.name)
+        allowed = any_grant(actor, rights.readable(one.name), RecordSource(of, of.table, actor))
+        if allowed is not None:
+            ids = list(connection().scalars(sa.select(of.table.c.id).where(of.table.c.id.in_(ids), allowed)))
     return _lines(actor, entity, one, ids) if one.fields else _linked(actor, entity, one, ids)
 
 

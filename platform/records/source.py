@@ -17,7 +17,6 @@ from shuke.records.shapes import Shape, collection_of, is_column, link_target, s
 from shuke.records.tables import tables
 from shuke.records.virtual import compiled, is_virtual
 
-
 _VARIABLES = {name: type_.entity for name, type_ in STANDARD_VARIABLES.items()}
 
 
@@ -72,13 +71,15 @@ class RecordSource:
             if not is_column(inverse.field):
                 return self._linked(inner.entity, inverse.field, owner_id, reverse=True)
             table = inner.table.alias()
-            return self._seen(inner, table, table, table.c[inverse.field.column] == owner_id)
+            return self._seen(inner, table, table, self.near(inner, table)._guard(inverse.field) == owner_id)
         field = holder.field(name)
         self.require(holder.entity, holder.right_name(name))
         if field.fields:
             inner = shape(f"{holder.name}.{name}")
             table = inner.table.alias()
-            return table, table.c.parent_id == owner_id, self.near(inner, table)
+            tie = table.c.parent_id == owner_id
+            granted = self._granted(holder.entity, name, table.c.parent_id)
+            return table, tie if granted is None else sa.and_(tie, granted), self.near(inner, table)
         return self._linked(holder.entity, field, owner_id, reverse=False)
 
     def _linked(self, entity: Entity, field: Field, owner_id: ColumnElement[object], *, reverse: bool) -> tuple[FromClause, ColumnElement[bool], "RecordSource"]:
@@ -87,7 +88,8 @@ class RecordSource:
         inner = shape(entity.name if reverse else link_target(field))
         table = inner.table.alias()
         near, far = (pairs.c.target_id, pairs.c.source_id) if reverse else (pairs.c.source_id, pairs.c.target_id)
-        return self._seen(inner, table, pairs.join(table, table.c.id == far), near == owner_id)
+        granted = self._granted(entity, field.name, pairs.c.source_id)
+        return self._seen(inner, table, pairs.join(table, table.c.id == far), near == owner_id if granted is None else sa.and_(near == owner_id, granted))
 
     def _seen(self, inner: Shape, table: FromClause, rows: FromClause, tie: ColumnElement[bool]) -> tuple[FromClause, ColumnElement[bool], "RecordSource"]:
         """Living rows that the reader may see; the lines of a sub-table live and are seen with their record."""
@@ -136,10 +138,24 @@ class RecordSource:
         right = rights.right(name)
         if right == "hidden" or right == "masked" and not self.reveals:
             raise UnknownName("field", field.name, [])
-        if right == "masked" or not rights.differs(name) or self.shape.part:
+        if not rights.differs(name):
             return own
-        allowed = filters.any_grant(self.actor, rights.readable(name), self)
+        if self.shape.part:
+            allowed = self._granted(self.shape.entity, name, self.table.c.parent_id) if field.column != "parent_id" else None
+        else:
+            allowed = filters.any_grant(self.actor, rights.masked(name) if right == "masked" else rights.readable(name), self)
         return own if allowed is None else sa.case((allowed, own))
+
+    def _granted(self, entity: Entity, name: str, id_column: ColumnElement[object]) -> ColumnElement[bool] | None:
+        """Whether the record with this id is one in which the actor reads the field; None where that does not depend on the record."""
+        rights = policy(self.actor, entity)
+        if not self.guarded or not rights.differs(name):
+            return None
+        whole = shape(entity.name)
+        table = whole.table.alias()
+        grants = rights.masked(name) if rights.right(name) == "masked" else rights.readable(name)
+        allowed = filters.any_grant(self.actor, grants, RecordSource(whole, table, self.actor))
+        return None if allowed is None else sa.exists(sa.select(sa.literal(1)).select_from(table).where(table.c.id == id_column, allowed))
 
     def own(self, field: Field) -> ColumnElement[object]:
         """The field's value without any guard: its column, or what computes it."""

@@ -10,7 +10,7 @@ from shuke.core.db import connection
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Field
 from shuke.fields import FIELD_TYPES
-from shuke.records.filters import row_filter
+from shuke.records.filters import any_grant, row_filter
 from shuke.records.shapes import link_target, shape
 from shuke.records.source import RecordSource
 
@@ -28,14 +28,18 @@ def title_field(entity: Entity, depth: int = 0) -> Field | None:
 
 
 def title_column(source: RecordSource, depth: int = 0) -> sa.ColumnElement[Any]:
-    """The raw value of the title in SQL, without guards: `title_text` masks it."""
+    """The raw value of the title in SQL, which `title_text` masks; blank in rows where the reader may not see it at all."""
     entity = source.shape.entity
     if not entity.display:
         return source.table.c.id
     one = entity.field(entity.display)
     if link_target(one) and depth < _DEEPEST:
         return source.hop(one.name, lambda inner: title_column(inner, depth + 1))
-    return source.own(one)
+    own, rights = source.own(one), policy(source.actor, entity)
+    if not rights.differs(one.name):
+        return own
+    allowed = any_grant(source.actor, rights.masked(one.name) if rights.right(one.name) == "masked" else rights.readable(one.name), source)
+    return own if allowed is None else sa.case((allowed, own))
 
 
 def title_text(actor: Actor, entity: Entity, value: Any, *, visible: bool) -> str:
