@@ -1,8 +1,11 @@
 """The pages that are compared, and the table of their ratios."""
 
 import argparse
+import base64
 import cProfile
 import csv
+import io
+import json
 import platform
 import pstats
 import re
@@ -18,11 +21,14 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from benchmarks import handwritten
-from benchmarks.company import Company, open_company
+from benchmarks.company import TEMPLATE, Company, open_company
 from benchmarks.measure import Timing, in_turn
 from shuke.definitions import store
 from shuke.definitions.current import use_catalogue
+from shuke.records import load_actor
+from shuke.records.paging import encode
 from shuke.records.shapes import shape
+from shuke.transfer.cli import import_file
 
 PAGES = ("list", "filtered", "deep", "search", "record", "create", "update", "import")
 
@@ -35,6 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--runs", type=int, default=30, help="pairs of each page")
     parser.add_argument("--import-rows", type=int, default=100_000)
     parser.add_argument("--only", default=",".join(PAGES), help="some of: " + ", ".join(PAGES))
+    parser.add_argument("--purchases", default="", help="also bring in this file of purchases (CDNOW_master.txt) with the template's mapping")
     parser.add_argument("--profile", default="", help="show where the time of one page goes")
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as temporary:
@@ -51,6 +58,8 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{'page':<12}{'product':>12}{'by hand':>12}{'ratio':>8}{'statements':>12}")
         for name in given.only.split(","):
             _show(comparison.compare(name))
+        if given.purchases:
+            print(comparison.bring_in(Path(given.purchases)))
     return 0
 
 
@@ -68,6 +77,8 @@ class Comparison:
         self.ours = company.app.test_client()
         self.theirs = handwritten.create(url, self.user.id).test_client()
         self._sign_in()
+        with use_catalogue(store.current(company.database)), company.database.read():
+            self.actor = load_actor(self.user.id)
         self._number = int(time.time()) % 1_000_000 * 1000
 
     def compare(self, name: str) -> Timing:
@@ -127,8 +138,6 @@ class Comparison:
         return product, hand
 
     def _compare_import(self) -> Timing:
-        from shuke.transfer.cli import import_file  # noqa: PLC0415 - only this page needs it
-
         ours, theirs = self.folder / "ours.csv", self.folder / "theirs.csv"
         for path, prefix in ((ours, "+86150"), (theirs, "+86151")):
             with path.open("w", encoding="utf-8", newline="") as file:
@@ -136,11 +145,33 @@ class Comparison:
                 writer.writerow(["name", "mobile", "channel"])
                 writer.writerows([f"导入 {number}", f"{prefix}{number:08}", "store"] for number in range(self.import_rows))
         began = time.perf_counter()
-        import_file(self.company.database, "admin", "customer", ours)
+        assert import_file(self.company.database, self.actor, "customer", ours, out=io.StringIO()) == 0
         middle = time.perf_counter()
         handwritten.import_customers(self.url, theirs, SimpleNamespace(id=self.user.id, name=self.user.name, unit=self.user.unit))
         end = time.perf_counter()
         return Timing("import", (middle - began) * 1000, (end - middle) * 1000, (middle - began) / (end - middle))
+
+    def bring_in(self, purchases: Path) -> str:
+        """The whole file of real purchases, and what has to stand in the books afterwards."""
+        before = self._books()
+        began = time.perf_counter()
+        assert import_file(self.company.database, self.actor, "order", purchases, mapping=TEMPLATE / "imports" / "cdnow.json", out=io.StringIO()) == 0
+        took = time.perf_counter() - began
+        again = time.perf_counter()
+        import_file(self.company.database, self.actor, "order", purchases, mapping=TEMPLATE / "imports" / "cdnow.json", out=io.StringIO())
+        after = self._books()
+        gained = ", ".join(f"{name} {after[name] - before[name]:,}" for name in after)
+        return f"purchases   {took:.0f} s, a second time {time.perf_counter() - again:.0f} s: {gained}"
+
+    def _books(self) -> dict[str, Any]:
+        database = self.company.database
+        with use_catalogue(store.current(database)), database.read() as connection:
+            customers, orders = shape("customer").table, shape("order").table
+            count, items, total = connection.execute(sa.select(
+                sa.func.count(), sa.func.coalesce(sa.func.sum(orders.c.item_count), 0), sa.type_coerce(sa.func.coalesce(sa.func.sum(orders.c.total), 0), orders.c.total.type),
+            ).where(orders.c.payment == "paid")).one()
+            accounts = connection.execute(sa.text("SELECT coalesce(sum(credits - debits), 0) FROM sk_account WHERE ledger = 'points' AND kind = 'holder'")).scalar_one()
+            return {"customers": connection.scalar(sa.select(sa.func.count()).select_from(customers)), "paid orders": count, "items": int(items), "total": total, "points": int(accounts)}
 
     def _sign_in(self) -> None:
         answer = self.ours.post("/login", data={"username": "admin", "password": self.company.password, "csrf_token": self._token("/login")})
@@ -152,14 +183,9 @@ class Comparison:
         return found[1]
 
     def _cursor(self) -> str:
-        from shuke.records.paging import encode  # noqa: PLC0415
-
         return encode(list(self.middle))
 
     def _plain_cursor(self) -> str:
-        import base64  # noqa: PLC0415
-        import json  # noqa: PLC0415
-
         at = self.middle[0].strftime("%Y-%m-%d %H:%M:%S.%f") if self.url.startswith("sqlite") else self.middle[0].isoformat()
         return base64.urlsafe_b64encode(json.dumps([at, self.middle[1]]).encode()).decode()
 
