@@ -7,7 +7,7 @@ from flask import Response, make_response, request
 from werkzeug.datastructures import MultiDict
 
 from shuke import records
-from shuke.core.errors import Conflict, InvalidInput
+from shuke.core.errors import Conflict, InvalidInput, NotAllowed
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
@@ -52,6 +52,8 @@ def edit_record(entity: str, id: int) -> Response:
     """A form for a record that exists; only what was changed in it is saved."""
     visited, _rights = entity_for(actor(), entity)
     record = records.get(actor(), visited, id)
+    if "update" not in record.operations:
+        raise NotAllowed(_("You may see this record but not change it."))
     plan = _plan_for(entity)
     if request.method == "GET":
         return _show(_state(visited, plan, record, None), Outcome(revision=record.revision))
@@ -87,8 +89,8 @@ def new_line(entity: str, field: str) -> Response:
     """One more line for a sub-table of the form, with its defaults."""
     visited, plan, record, entered = _open_form(entity)
     table = _table(plan, field)
-    made, state = _with_line(visited, plan, record, entered, table)
-    return render("runtime/_line.html", line=made, table=table, heads=_heads(state, table))
+    made, _formed = _with_line(visited, plan, record, entered, table)
+    return render("runtime/_line.html", line=made, table=table, is_open=True)
 
 
 def _open_form(name: str) -> tuple[Entity, FormPlan, Record | None, Entered]:
@@ -229,10 +231,6 @@ def _with_line(
     key = _add_line(entered, table)
     state = _state(entity, plan, record, entered, with_errors=False)
     return line(state, table, key), state
-
-
-def _heads(state: FormState, table: FormField) -> Any:
-    return next(control.columns for control in controls(state) if control.name == table.name)
 
 
 def _redrawn(entity: Entity, plan: FormPlan, record: Record | None, entered: Entered) -> Response | None:

@@ -5,9 +5,8 @@ from datetime import datetime
 
 from flask import Response
 
-from shuke.core import clock
 from shuke.core.errors import NotFound
-from shuke.core.i18n import format_day, format_instant, pick
+from shuke.core.i18n import format_instant, pick
 from shuke.core.i18n import gettext as _
 from shuke.records.recent import Recent, recent
 from shuke.runtime.blueprint import blueprint
@@ -34,7 +33,7 @@ def home() -> Response:
     """The apps that the visitor has, and the records that the visitor changed last."""
     shown = [_shown(item) for item in recent(actor())]
     greeting = _("Hello, %(name)s", name=actor().name)
-    return render("runtime/home.html", apps=sections(actor()), recent=shown, greeting=greeting, today=format_day(clock.today()))
+    return render("runtime/home.html", apps=sections(actor()), recent=shown, greeting=greeting)
 
 
 @screen(blueprint, "/a/<app>", permission="signed_in")

@@ -64,7 +64,7 @@ def record_list(entity: str) -> Response:
     return render(
         "runtime/list.html", fragment="runtime/_list.html",
         entity=visited, title=plural(visited), app=app_label(visited), plan=plan, asked=asked, tabs=_tabs(plan, asked),
-        headings=_headings(plan, columns, asked), opening=Markup('<th scope="row" class="number">' if columns[0].numeric else '<th scope="row">'),
+        headings=_headings(plan, columns, asked), opening=_ROW_STARTS[columns[0].numeric],
         blank=_("(blank)"), rows=_rows(plan, columns, page.records), filtering=filters.shown(actor(), plan, asked),
         count=_count(page), newer=_page_url(asked, before=page.previous), older=_page_url(asked, after=page.next),
         may=_offers(rights), clean=ListRequest(entity, asked.view).url(), is_filtered=bool(asked.conditions or asked.search),
@@ -107,6 +107,9 @@ def _rows(plan: ListPlan, columns: tuple[Column, ...], found: Iterable[Record]) 
         )
         for record in found
     ]
+
+
+_ROW_STARTS = {False: Markup('<th scope="row">'), True: Markup('<th scope="row" class="number">')}
 
 
 def _cell_start(column: Column) -> Markup:

@@ -1,5 +1,6 @@
 """Choosing records for links: candidates that the server searches, and finding any record by its full number."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, request
@@ -13,7 +14,7 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
 from shuke.records import Link, Masked, Query, Record
 from shuke.runtime.blueprint import blueprint
-from shuke.runtime.entered import read_form
+from shuke.runtime.entered import Entered, read_form
 from shuke.runtime.reach import app_label, entity_for, plural
 from shuke.screens.page import render
 from shuke.screens.screen import screen
@@ -31,7 +32,7 @@ def pick(entity: str, field: str) -> Response:
     item = _link(visited, field)
     entered = read_form(form_plan(catalogue(), entity).fields, request.form)
     text = request.values.get("text", "").strip()
-    found = records.pick(actor(), visited, field, text, entered.values, limit=_LIMIT + 1)
+    found = records.pick(actor(), visited, field, text, _values(entered, field), limit=_LIMIT + 1)
     return _options(found, text, item.type.expression_type(item.field).entity)
 
 
@@ -57,6 +58,17 @@ def lookup(entity: str) -> Response:
         "runtime/lookup.html", fragment="runtime/_lookup.html", entity=visited, plural=plural(visited), app=app_label(visited),
         text=text, found=[(record, _url(record)) for record in found], names=_(", ").join(names), is_asked=request.method == "POST",
     )
+
+
+def _values(entered: Entered, field: str) -> dict[str, Any]:
+    """The form's values; the line that is being filled in stands last, where a link of a line looks for its neighbours."""
+    table, dot, _column = field.partition(".")
+    if not dot or table not in entered.values:
+        return entered.values
+    key = request.values.get("box", "").rpartition("-")[0].rpartition("-")[2]
+    lines = dict(zip(entered.kept[table], entered.values[table], strict=True))
+    current = lines.pop(key, {})
+    return {**entered.values, table: [*lines.values(), current]}
 
 
 def _options(found: list[Link], text: str, target: str) -> Response:

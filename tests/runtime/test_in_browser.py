@@ -1,0 +1,157 @@
+"""Lists, records and forms in a real browser: pickers, lines, live values, dialogs, the keyboard, and back and forward."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from reading_room import PASSWORD, Room
+from waitress.server import create_server
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = next(found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name)))
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser, room: Room) -> Iterator[Page]:
+    """A page of Vera, in English; what the browser's content policy blocks is kept in `page.blocked`."""
+    server = create_server(room.app, host="127.0.0.1", port=0, threads=4, ident=None)
+    threading.Thread(target=server.run, daemon=True).start()
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=f"http://localhost:{server.effective_port}", locale="en-US")
+    opened = context.new_page()
+    opened.set_default_timeout(8000)
+    blocked: list[str] = []
+    opened.blocked = blocked  # type: ignore[attr-defined]
+    opened.on("console", lambda message: blocked.append(message.text) if "Content Security Policy" in message.text else None)
+    opened.on("pageerror", lambda error: blocked.append(str(error)))
+    opened.goto("/login")
+    opened.fill("[name=username]", "vera")
+    opened.fill("[name=password]", PASSWORD)
+    opened.keyboard.press("Enter")
+    opened.wait_for_url("**/")
+    yield opened
+    context.close()
+    server.close()
+
+
+def test_every_kind_of_page_fits_a_telephone_and_nothing_is_blocked(page: Any, room: Room) -> None:
+    reader, loan = room.ids["li"], room.ids["late"]
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in (
+            "/", "/r/book", "/r/loan?f.state.in=out", "/r/book/new", f"/r/reader/{reader}", f"/r/reader/{reader}/history",
+            f"/r/reader/{reader}/movements/fines", f"/r/loan/{loan}/edit", "/r/book/recycle", "/r/book/filter?field=price", "/search?q=li",
+        ):
+            page.goto(path)
+            page.wait_for_load_state("networkidle")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+    assert page.blocked == []
+
+
+def test_a_loan_is_entered_with_the_keyboard_and_a_reader_is_added_on_the_way(page: Any, room: Room) -> None:
+    page.goto("/r/loan")
+    page.keyboard.press("n")
+    page.wait_for_url("**/r/loan/new")
+    page.click("#f-reader")
+    page.keyboard.type("赵")
+    page.click("[data-picker-create]")
+    expect(page.locator("#dialog-form [name=name]")).to_have_value("赵")
+    page.locator("#dialog-form [name=name]").fill("赵敏")
+    page.locator("#dialog-form [data-save]").click()
+    expect(page.locator("#dialog")).not_to_be_visible()
+    expect(page.locator("#f-reader")).to_have_value("赵敏")
+    page.fill("[name=remark]", "By keyboard")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(lambda address: "/new" not in address)
+    expect(page.locator("main")).to_contain_text("By keyboard")
+    assert room.scalar("SELECT r.name FROM e_loan l JOIN e_reader r ON r.id = l.reader WHERE l.remark = 'By keyboard'") == "赵敏"
+    assert page.blocked == []
+
+
+def test_a_chosen_link_can_be_cleared_and_a_half_typed_one_goes_back(page: Any, room: Room) -> None:
+    page.goto(f"/r/loan/{room.ids['running']}/edit")
+    expect(page.locator("#f-reader")).to_have_value("李明")
+    page.fill("#f-reader", "李")
+    page.locator("[name=remark]").focus()
+    expect(page.locator("#f-reader")).to_have_value("李明")
+    page.fill("#f-reader", "")
+    page.locator("[name=remark]").focus()
+    expect(page.locator("[name=reader]")).to_have_value("")
+    page.locator("#form [data-save]").click()
+    expect(page.locator("#f-reader-error")).not_to_be_empty()
+
+
+def test_lines_are_added_moved_and_removed_without_losing_what_was_typed(page: Any, room: Room) -> None:
+    page.goto("/r/book/new")
+    page.fill("[name=title]", "Three hands")
+    for name in ("Ada", "Ben", "Cai"):
+        page.click("[data-line-add]")
+        expect(page.locator("tr[data-line]").last.locator("input[type=text]").first).to_be_focused()
+        page.keyboard.type(name)
+    rows = page.locator("tr[data-line]")
+    rows.nth(2).locator("[data-line-up]").click()
+    rows.nth(0).locator("[data-line-remove]").click()
+    page.locator("#form [data-save]").click()
+    page.wait_for_url(lambda address: "/new" not in address)
+    page.wait_for_load_state("networkidle")
+    lines = page.locator(".lines-frame td").all_inner_texts()
+    assert [text for text in lines if text in {"Ada", "Ben", "Cai"}] == ["Cai", "Ben"]
+
+
+def test_values_follow_while_one_types(page: Any, room: Room) -> None:
+    page.goto(f"/r/loan/{room.ids['late']}/edit")
+    before = page.locator("#f-fine").inner_text()
+    page.fill("[name=returned]", "2030-01-01")
+    expect(page.locator("#f-fine")).not_to_have_text(before)
+    page.fill("[name=since]", "")
+    page.locator("[name=remark]").focus()
+    expect(page.locator("#f-since-error")).not_to_be_empty()
+
+
+def test_a_related_record_is_added_without_leaving_the_page(page: Any, room: Room) -> None:
+    page.goto(f"/r/reader/{room.ids['anna']}")
+    box = page.locator("#related-loan-reader")
+    count = box.locator("tbody tr").count()
+    box.locator("a", has_text="添加").click()
+    expect(page.locator("#dialog-form [data-picker-text]").first).to_have_value("Anna")
+    page.locator("#dialog-form [data-save]").click()
+    expect(box.locator("tbody tr")).to_have_count(count + 1)
+    assert page.url.endswith(f"/r/reader/{room.ids['anna']}")
+
+
+def test_back_and_forward_restore_the_list_as_it_was(page: Any) -> None:
+    page.goto("/r/loan")
+    page.locator("summary", has_text="状态").click()
+    page.locator(".menu-panel a", has_text="已归还").click()
+    expect(page.locator(".chip")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_have_count(2)
+    page.locator("thead a").first.click()
+    page.wait_for_url("**sort=number**")
+    page.go_back()
+    page.wait_for_url(lambda address: "sort" not in address)
+    expect(page.locator(".chip")).to_have_count(1)
+    page.go_back()
+    expect(page.locator("tbody tr")).to_have_count(3)
+    page.go_forward()
+    expect(page.locator("tbody tr")).to_have_count(2)
+
+
+def test_the_arrow_keys_and_enter_open_a_row(page: Any, room: Room) -> None:
+    page.goto("/r/book?sort=title")
+    first = page.locator("tbody tr").nth(1).get_attribute("data-href")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{first}")
+    page.keyboard.press("e")
+    page.wait_for_url(f"**{first}/edit")
