@@ -25,7 +25,7 @@ PATIENCE = 60.0
 """Seconds for which a lock is tried again before a publication gives up."""
 _LOCK_TIMEOUT = "200ms"
 _LOCK_ERRORS = frozenset({"55P03", "40P01"})
-_OUR_INDEX = re.compile(r"(ix|ux)_f[0-9a-z]{6,}_")
+_OUR_INDEX = re.compile(r"(ix|ux|dx)_f[0-9a-z]{6,}_")
 
 
 def expand(database: Database, plans: Mapping[str, TablePlan]) -> None:
@@ -196,7 +196,11 @@ def _create_index(operations: Operations, plan: TablePlan, index: IndexPlan, **o
     where = {"all": None, "living": deleted.is_(None), "deleted": deleted.is_not(None)}[index.rows]
     if where is not None:
         options |= {"sqlite_where": where, "postgresql_where": where}
-    operations.create_index(index.name, plan.name, list(index.columns), unique=index.unique, **options)
+    columns: list[Any] = list(index.columns)
+    if index.descending and operations.get_bind().dialect.name == "postgresql":
+        # An id is never blank, and nobody sorts it with a word about blanks.
+        columns = [sa.column(name).desc() if name == "id" else sa.column(name).desc().nulls_last() for name in index.columns]
+    operations.create_index(index.name, plan.name, columns, unique=index.unique, **options)
 
 
 def _drop_index(database: Database, name: str) -> None:

@@ -44,6 +44,8 @@ class IndexPlan:
     unique: bool = False
     rows: str = "all"
     """`all`; `living`: not in the recycle bin; `deleted`: in it."""
+    descending: bool = False
+    """From the largest, blanks last: PostgreSQL cannot read an ascending index so; SQLite can."""
 
 
 @dataclass(frozen=True)
@@ -208,8 +210,8 @@ class Plans:
             yield IndexPlan(_index_name("ux", entity.id, mark), entity.table, together, unique=True, rows="living")
 
     def _sorted_by(self, entity: Entity) -> frozenset[str]:
-        """Fields by which a list of the entity is sorted at first."""
-        return frozenset(view.sort[0].lstrip("-") for view in self.catalogue.views_of(entity.name, "list") if view.sort)
+        """Fields by which a list of the entity is sorted at first, with `-` for descending."""
+        return frozenset(view.sort[0] for view in self.catalogue.views_of(entity.name, "list") if view.sort)
 
 
 def plans(catalogue: Catalogue) -> dict[str, TablePlan]:
@@ -224,6 +226,8 @@ def _column_indexes(table: str, fields: Sequence[Field], *, rows: str, also: fro
         to_one = field.type in _LINKS_TO_ONE
         if field.option("unique") is True:
             yield IndexPlan(_index_name("ux", field.id, field.column), table, (field.column,), unique=True, rows=rows)
+        if f"-{field.name}" in also:
+            yield IndexPlan(_index_name("dx", field.id, field.column), table, (field.column, "id"), rows=rows, descending=True)
         if field.option("index") is True or to_one or field.name in also:
             yield IndexPlan(_index_name("ix", field.id, field.column), table, (field.column, "id"), rows="all" if to_one else rows)
 

@@ -218,6 +218,22 @@ def test_indexes_that_no_version_needs_are_gone(shop):
     assert name not in shop.indexes()
 
 
+def test_the_first_sort_of_a_list_has_an_index_in_its_direction(shop):
+    shop.documents.append(Document("view", "book.list", "shop", {"kind": "list", "entity": "book", "columns": ["title"], "sort": ["-pages"]}))
+    shop.publish()
+    assert f"dx_{shop.catalogue.entity('book').field('pages').id}_pages" in shop.indexes()
+    statement = "SELECT id FROM e_book WHERE deleted_at IS NULL ORDER BY pages DESC NULLS LAST, id DESC LIMIT 50"
+    with shop.database.engine.connect() as connection:
+        if shop.database.dialect == "postgresql":
+            connection.execute(sa.text("SET LOCAL enable_seqscan = off"))
+            connection.execute(sa.text("SET LOCAL enable_sort = off"))
+        explain = "EXPLAIN " if shop.database.dialect == "postgresql" else "EXPLAIN QUERY PLAN "
+        plan = " ".join(str(row) for row in connection.execute(sa.text(explain + statement)))
+    assert "dx_f" in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
+
+
 def test_a_stale_draft_is_refused(shop):
     shop.publish(base=1)
     with pytest.raises(Conflict, match="Version 2"):
