@@ -34,7 +34,7 @@ class Reading:
         return cls(**{**known, "columns": tuple(known.get("columns", ()))})
 
     def body(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**asdict(self), "columns": list(self.columns)}
 
 
 @dataclass(frozen=True, slots=True)
