@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from shuke.access import Actor, policy
+from shuke.core import clock
 from shuke.core.db import connection
 from shuke.core.errors import InvalidInput, NotAllowed, NotFound, UnknownName
 from shuke.core.i18n import gettext as _
@@ -16,6 +18,7 @@ from shuke.definitions.model import Entity, Field
 from shuke.expressions import ExpressionError, Kind
 from shuke.fields import FIELD_TYPES
 from shuke.fields.link import is_id
+from shuke.fields.scope import expression
 from shuke.records import paging
 from shuke.records.asking import reader_expression, where_filter
 from shuke.records.columns import Collection, Column, Decode, columns_of, readable_fields, right_at, spans_of
@@ -55,7 +58,7 @@ def query(actor: Actor, entity: Entity, asked: Query) -> Page:
     of = shape(entity.name)
     plan = _plan(actor, of, asked.fields)
     cursor, backwards = (asked.before, True) if asked.before else (asked.after, False)
-    linked = _only_link(of, asked)
+    linked = _only_link(actor, of, asked)
     if cursor or asked.where or asked.search or asked.ids or asked.conditions and linked is None:
         first = _first_page(plan, of, asked, conditions_of(actor, of, asked, "read"))
     else:
@@ -110,13 +113,15 @@ def _known_first_page(plan: _Plan, of: Shape, asked: Query, link: str) -> _First
     return pages[key]
 
 
-def _only_link(of: Shape, asked: Query) -> tuple[str, int] | None:
-    """The link field and id when that is all that a query asks for."""
+def _only_link(actor: Actor, of: Shape, asked: Query) -> tuple[str, int] | None:
+    """The link field and id when that is all that a query asks for, and the actor may read the field."""
     if len(asked.conditions) != 1:
         return None
     condition = asked.conditions[0]
     one = of.members.get(condition.field)
     if one is None or not is_column(one) or not link_target(one) or condition.operator != "is" or len(condition.values) != 1:
+        return None
+    if right_at(actor, of, (one.name,)) not in ("read", "write"):
         return None
     return (one.name, int(condition.values[0])) if is_id(condition.values[0]) else None
 
@@ -250,14 +255,21 @@ def _capped(counted: int | None) -> tuple[int, bool]:
 
 def _plan(actor: Actor, of: Shape, names: tuple[str, ...]) -> _Plan:
     """Prepared once: actors are the same object until their rights change, so they are told apart by identity."""
-    plans: dict[tuple[int, str, tuple[str, ...]], _Plan] = catalogue().derived("page plans", dict)
-    key = (id(actor), of.name, names)
+    plans: dict[tuple[Any, ...], _Plan] = catalogue().derived("page plans", dict)
+    key = (id(actor), of.name, names, _moment())
     found = plans.get(key)
     if found is None or found.actor is not actor:
         if len(plans) > _KEPT_PLANS:
             plans.clear()
         found = plans[key] = _make_plan(actor, of, names)
     return found
+
+
+def _moment() -> datetime | None:
+    """Row filters that read the clock are right for the moment only; without such filters plans last."""
+    grants = (grant for role in catalogue().roles.values() for grant in role.grants if grant.where)
+    is_volatile = catalogue().derived("rights by the clock", lambda: any(expression(catalogue(), grant.entity, grant.where).volatile for grant in grants))
+    return clock.now() if is_volatile else None
 
 
 _KEPT_PLANS = 2000

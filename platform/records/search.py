@@ -150,16 +150,17 @@ def search_filter(actor: Actor, of: Shape, text: str) -> ColumnElement[bool]:
     if not words:
         return sa.false()
     rights = policy(actor, of.entity)
-    names = [one.name for one in searched_fields(of.entity) if rights.right(one.name) in ("read", "write")]
-    differing = [name for name in names if rights.differs(name)]
+    searched = {one.name: one.holder for one in searched_fields(of.entity)}
+    names = [name for name, holder in searched.items() if {rights.right(name), rights.right(holder)} <= {"read", "write"}]
+    differing = [name for name in names if rights.differs(name) or rights.differs(searched[name])]
     source = RecordSource(of, of.table, actor)
     parts = []
     for word in words:
         ways: list[ColumnElement[bool]] = [of.table.c.id.in_(_matching(of.entity, word, [name for name in names if name not in differing]))]
         for name in differing:
-            allowed = any_grant(actor, rights.readable(name), source)
             hit = of.table.c.id.in_(_matching(of.entity, word, [name]))
-            ways.append(hit if allowed is None else sa.and_(allowed, hit))
+            granted = [any_grant(actor, rights.readable(one), source) for one in dict.fromkeys((name, searched[name]))]
+            ways.append(sa.and_(hit, *(allowed for allowed in granted if allowed is not None)))
         parts.append(sa.or_(*ways))
     return sa.and_(*parts)
 
