@@ -20,11 +20,11 @@ def verify() -> list[str]:
 
 def _sides() -> sa.Subquery:
     """Each entry once for each account it touched."""
-    credits = sa.select(
+    credited = sa.select(
         entry.c.credit_account.label("account"), entry.c.credit_sequence.label("sequence"), entry.c.hash,
         entry.c.amount.label("credit"), sa.literal(0).label("debit"))
-    debits = sa.select(entry.c.debit_account, entry.c.debit_sequence, entry.c.hash, sa.literal(0), entry.c.amount)
-    return sa.union_all(credits, debits).subquery()
+    debited = sa.select(entry.c.debit_account, entry.c.debit_sequence, entry.c.hash, sa.literal(0), entry.c.amount)
+    return sa.union_all(credited, debited).subquery()
 
 
 def _balances() -> Iterator[str]:

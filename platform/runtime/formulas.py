@@ -42,7 +42,18 @@ def formulas() -> Response:
         for category, title in _categories().items()
     }
     groups = {title: functions for title, functions in found.items() if functions}
-    return render("runtime/formulas.html", fragment="runtime/_formulas.html", text=text, groups=groups, count=len(FUNCTIONS))
+    return render("runtime/formulas.html", fragment="runtime/_formulas.html", text=text, groups=groups, signs=_signs(), count=len(FUNCTIONS))
+
+
+def _signs() -> tuple[Example, ...]:
+    """What can be written besides functions."""
+    return (
+        Example("quantity * price", _("Calculate with + - * / ^ and %; join texts with &.")),
+        Example("book.author", _("The author of the book that is linked here.")),
+        Example("SUM(lines.amount)", _("Several records stand in functions such as SUM, COUNT or MAX only; a condition may follow.")),
+        Example('state = "open"', _("Compare with = <> < <= > >= and IN (…); texts stand in double quotes.")),
+        Example("me, my_unit, my_unit_tree, my_subordinates", _("Whoever looks at it, the own unit, the units below it, and the people below.")),
+    )
 
 
 def _categories() -> Mapping[str, str]:
