@@ -10,7 +10,7 @@ from shuke.records import Query
 from shuke.runtime.addresses import RECORD
 from shuke.runtime.blueprint import blueprint
 from shuke.runtime.cells import cell_writer
-from shuke.runtime.reach import app_label, entity_for, plural, readable
+from shuke.runtime.reach import app_label, entity_for, plural, shown_columns
 from shuke.screens.page import go_to, render, toast
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
@@ -33,7 +33,7 @@ def delete_record(entity: str, id: int) -> Response:
 def recycle_bin(entity: str) -> Response:
     """The deleted records, the last first."""
     visited, _rights = entity_for(actor(), entity, "delete")
-    columns = readable(actor(), list_plan(catalogue(), entity).columns)
+    columns = shown_columns(actor(), visited, list_plan(catalogue(), entity).columns)
     asked = Query(
         fields=tuple(column.path for column in columns), sort=("-updated_at",), limit=_PAGE, deleted=True,
         after=request.args.get("after", ""), before=request.args.get("before", ""),

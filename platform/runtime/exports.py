@@ -7,7 +7,7 @@ from shuke.definitions.model import Entity
 from shuke.records import Query
 from shuke.runtime.blueprint import blueprint
 from shuke.runtime.list_request import read_list_request
-from shuke.runtime.reach import entity_for, readable
+from shuke.runtime.reach import entity_for, shown_columns
 from shuke.screens.downloads import attachment
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
@@ -38,5 +38,5 @@ def _asked(name: str) -> tuple[Entity, Query, list[str]]:
     entity, _rights = entity_for(actor(), name, "export")
     asked = read_list_request(name, request.args).first_page()
     plan = list_plan(catalogue(), name, asked.view)
-    columns = [column.path for column in readable(actor(), plan.columns)]
+    columns = [column.path for column in shown_columns(actor(), entity, plan.columns)]
     return entity, asked.query(plan, columns, limit=plan.page_size), columns

@@ -17,7 +17,7 @@ from shuke.runtime.blueprint import blueprint
 from shuke.runtime.cells import Cell, cell_writer
 from shuke.runtime.colors import color_fields, row_color
 from shuke.runtime.list_request import ListRequest, read_list_request
-from shuke.runtime.reach import app_label, comparable, entity_for, plural, readable
+from shuke.runtime.reach import app_label, comparable, entity_for, plural, shown_columns
 from shuke.screens.page import render
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
@@ -58,7 +58,7 @@ def record_list(entity: str) -> Response:
     visited, rights = entity_for(actor(), entity)
     asked = read_list_request(entity, request.args)
     plan = list_plan(catalogue(), entity, asked.view)
-    columns = readable(actor(), plan.columns)
+    columns = shown_columns(actor(), visited, plan.columns)
     query = asked.query(plan, _fields(plan, columns), limit=plan.page_size)
     page = records.query(actor(), visited, query)
     return render(

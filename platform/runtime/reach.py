@@ -9,6 +9,7 @@ from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
 from shuke.views import Column
+from shuke.views.columns import column
 
 
 def entity_for(actor: Actor, name: str, operation: str = "read") -> tuple[Entity, Policy]:
@@ -25,6 +26,11 @@ def entity_for(actor: Actor, name: str, operation: str = "read") -> tuple[Entity
 def readable(actor: Actor, columns: Iterable[Column]) -> tuple[Column, ...]:
     """The columns of which the actor sees something, along the whole path."""
     return tuple(column for column in columns if _least(actor, column) != "hidden")
+
+
+def shown_columns(actor: Actor, entity: Entity, columns: Iterable[Column]) -> tuple[Column, ...]:
+    """The readable columns of a list; where none is, at least when each record was made."""
+    return readable(actor, columns) or (column(catalogue(), entity, "created_at"),)
 
 
 def comparable(actor: Actor, column: Column) -> bool:

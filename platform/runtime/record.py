@@ -19,7 +19,7 @@ from shuke.runtime.blueprint import blueprint
 from shuke.runtime.cells import cell_writer
 from shuke.runtime.list_request import ListRequest
 from shuke.runtime.printing import prints
-from shuke.runtime.reach import app_label, entity_for, plural, readable
+from shuke.runtime.reach import app_label, entity_for, plural, readable, shown_columns
 from shuke.runtime.record_tabs import HISTORY, OVERVIEW, record_tabs
 from shuke.runtime.transitions import ways
 from shuke.screens.page import render
@@ -192,7 +192,7 @@ def _reaches(item: RelatedPlan) -> bool:
 
 
 def _related(item: RelatedPlan, record: Record) -> RelatedShown:
-    columns = readable(actor(), item.columns)
+    columns = shown_columns(actor(), item.entity, item.columns)
     here = Condition(item.via, "is", (str(record.id),))
     page = records.query(actor(), item.entity, Query(
         fields=tuple(column.path for column in columns), conditions=(here,), sort=item.sort, limit=item.limit, count=False,

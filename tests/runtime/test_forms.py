@@ -125,6 +125,18 @@ def test_lines_are_added_removed_and_kept_in_their_order(vera: Person, room: Roo
     assert "Zoe" not in vera.get(answer.location).text
 
 
+def test_without_a_script_a_button_takes_a_line_out(vera: Person) -> None:
+    form = vera.form("/r/book/new")
+    form["title"] = "Two hands"
+    for position, name in enumerate(("Zoe", "Abe")):
+        form.add("authors", f"n{position}")
+        form[f"authors.n{position}.name"] = name
+    form["_do"] = "remove:authors.n0"
+    page = vera.post("/r/book/new", form)
+    assert page.status_code == 200
+    assert 'value="Abe"' in page.text and 'value="Zoe"' not in page.text and 'value="Two hands"' in page.text
+
+
 def test_a_fault_in_a_line_is_told_at_its_cell(vera: Person) -> None:
     form = vera.form("/r/book/new")
     form["title"] = "Nobody's"
