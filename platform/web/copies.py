@@ -65,9 +65,23 @@ def _unpack(source: Path, folder: Path) -> None:
             names = archive.getnames()
             if not names or names[0] != _DATABASE or names[-1] != _END:
                 raise StartRefused(f"{source} is no complete copy made by “shuke backup”.")
-            archive.extractall(folder, filter="data")
+            for member in archive:
+                _unpack_file(archive, member, source, folder.resolve())
     except tarfile.TarError as error:
         raise StartRefused(f"{source} is no complete copy made by “shuke backup”: {error}.") from error
+
+
+def _unpack_file(archive: tarfile.TarFile, member: tarfile.TarInfo, source: Path, folder: Path) -> None:
+    """Write one file below the folder; links, devices and ways out are refused (not every Python 3.11 can do this by itself)."""
+    target = (folder / member.name).resolve()
+    if member.isdir():
+        return
+    content = archive.extractfile(member) if member.isfile() and target.is_relative_to(folder) else None
+    if content is None:
+        raise StartRefused(f"{source} is no complete copy made by “shuke backup”: it holds {member.name}.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with content, target.open("wb") as writing:
+        shutil.copyfileobj(content, writing)
 
 
 def _check(source: Path, copy: Path, dialect: str) -> None:
