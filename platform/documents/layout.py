@@ -14,14 +14,14 @@ from shuke.core.i18n import gettext as _
 from shuke.core.i18n import locale, pick
 from shuke.core.settings import current as settings
 from shuke.definitions.current import catalogue
-from shuke.definitions.model import Entity, Field, Print
-from shuke.documents.values import ReaderEnv, collection, inverse, needed
+from shuke.definitions.model import Entity, Print
+from shuke.documents.rows import table
+from shuke.documents.values import ReaderEnv, needed
 from shuke.documents.words import cell, compiled, fill, path_of, placeholders
-from shuke.expressions import Expression, ExpressionError, Kind
+from shuke.expressions import Expression, ExpressionError
 from shuke.fields import FIELD_TYPES
 from shuke.fields.barcode import svg
-from shuke.records import Link, Record
-from shuke.views.columns import Column, column
+from shuke.records import Record
 
 DEFAULT = "default"
 _TEXTS = ("heading", "text")
@@ -90,7 +90,7 @@ def sheet(actor: Actor, entity: Entity, id_: int, name: str) -> Sheet:
     printed = document(entity, name)
     bodies = [block for block in printed.blocks if block]
     record = records.get(actor, entity, id_, fields=_fields(actor, entity, bodies))
-    if not actor.is_system and "print" not in record.operations:
+    if not _may_print(actor, record):
         raise NotAllowed(_("You may not print this record."))
     laying = _Laying(actor, entity, record)
     title = f"{pick(printed.label)} {record.title}".strip()
@@ -98,6 +98,10 @@ def sheet(actor: Actor, entity: Entity, id_: int, name: str) -> Sheet:
         title, printed.paper, settings().company, f"{clock.local(clock.now()):%Y-%m-%d %H:%M}", {"zh": "zh-CN"}.get(locale(), locale()),
         tuple(laying.blocks(bodies)),
     )
+
+
+def _may_print(actor: Actor, record: Record) -> bool:
+    return actor.is_system or "print" in record.operations
 
 
 class _Laying:
@@ -147,19 +151,11 @@ class _Laying:
                 yield Item(pick(shown.label), text, "\n" in text or len(text) > _LONG)
 
     def _table(self, body: Mapping[str, Any], label: str) -> Block:
-        name = body["field"]
-        if self._entity.has(name):
-            part = self._entity.field(name)
-            shown = [_of_part(part, column_name) for column_name in body["columns"]]
-            lines = [row.values for row in self._record.values.get(name) or () if not isinstance(row, Link)]
-        else:
-            other, _link = inverse(self._entity, name)
-            shown = [column(catalogue(), other, path) for path in body["columns"]]
-            lines = [record.values for record in collection(self._actor, self._entity, self._record.id, name, body["columns"])]
-        seen = [one for one in shown if not lines or any(one.path in values for values in lines)]
-        heads = tuple(Cell(pick(one.label), one.numeric) for one in seen)
-        rows = tuple(tuple(Cell(cell(one, values.get(one.path)), one.numeric) for one in seen) for values in lines)
-        return Block("table", label=label, heads=heads, rows=rows)
+        made = table(self._actor, self._entity, self._record, body["field"], body["columns"])
+        heads = tuple(Cell(head.text, head.numeric) for head in made.headings)
+        return Block("table", label=label, heads=heads, rows=tuple(
+            tuple(Cell(text, head.numeric) for text, head in zip(row, made.headings, strict=True)) for row in made.rows
+        ))
 
     def _barcode(self, body: Mapping[str, Any]) -> Iterator[Block]:
         shown = path_of(self._entity, body["field"])
@@ -169,12 +165,6 @@ class _Laying:
 
 
 _LONG = 60
-
-
-def _of_part(part: Field, name: str) -> Column:
-    field = part.child(name)
-    type_ = FIELD_TYPES[field.type]
-    return Column(name, field, type_, field.label, (), False, type_.expression_type(field).kind is Kind.NUMBER)
 
 
 def _fields(actor: Actor, entity: Entity, bodies: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

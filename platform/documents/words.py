@@ -52,12 +52,18 @@ def _said(source: str, entity: Entity, record: Record, env: Any) -> str:
     if field := path_of(entity, source):
         return cell(field, record.values.get(source))
     found = compiled(entity, source)
-    if found is None:
+    if found is None or not _is_readable(found, record):
         return ""
     try:
         return value_text(found.evaluate(env))
     except (ExpressionError, ArithmeticError, ValueError, TypeError):
         return ""
+
+
+def _is_readable(found: Expression, record: Record) -> bool:
+    """Whether the reader sees all that is calculated with: a sum without its hidden parts would say something wrong."""
+    heads = {collected[0] for collected in found.collections}
+    return all(".".join(path) in record.values or path == ("id",) for path in found.paths if path[0] not in heads)
 
 
 def cell(shown: Column, value: Any) -> str:
