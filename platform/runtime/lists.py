@@ -40,7 +40,7 @@ class RowShown:
     color: str
     title: str
     cells: tuple[tuple[Markup, str], ...]
-    """The start of each further cell, and what stands in it."""
+    """The attributes of each further cell, and what stands in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def record_list(entity: str) -> Response:
     return render(
         "runtime/list.html", fragment="runtime/_list.html",
         entity=visited, title=plural(visited), app=app_label(visited), plan=plan, asked=asked, tabs=_tabs(plan, asked),
-        headings=_headings(plan, columns, asked), opening=_ROW_STARTS[columns[0].numeric],
+        headings=_headings(plan, columns, asked), first=_NUMBER if columns[0].numeric else "",
         blank=_("(blank)"), rows=_rows(plan, columns, page.records), filtering=filters.shown(actor(), plan, asked),
         count=_count(page), newer=_page_url(asked, before=page.previous), older=_page_url(asked, after=page.next),
         may=_offers(rights), clean=ListRequest(entity, asked.view).url(), is_filtered=bool(asked.conditions or asked.search),
@@ -97,25 +97,24 @@ def _heading(column: Column, asked: ListRequest, plan: ListPlan, order: str) -> 
 
 def _rows(plan: ListPlan, columns: tuple[Column, ...], found: Iterable[Record]) -> list[RowShown]:
     first, *others = [(column.path, cell_writer(column.type, column.field)) for column in columns]
-    starts = [_cell_start(column) for column in columns[1:]]
-    writers: list[tuple[Markup, str, Cell]] = [(start, *other) for start, other in zip(starts, others, strict=True)]
+    attributes = [_attributes(column) for column in columns[1:]]
+    writers: list[tuple[Markup, str, Cell]] = [(marks, *other) for marks, other in zip(attributes, others, strict=True)]
     color, address = row_color(catalogue(), plan), f"/r/{plan.entity.name}/"
     return [
         RowShown(
             f"{address}{record.id}", color(record), first[1](record.values.get(first[0])),
-            tuple((start, write(record.values.get(path))) for start, path, write in writers),
+            tuple((marks, write(record.values.get(path))) for marks, path, write in writers),
         )
         for record in found
     ]
 
 
-_ROW_STARTS = {False: Markup('<th scope="row">'), True: Markup('<th scope="row" class="number">')}
+_NUMBER = Markup(' class="number"')
 
 
-def _cell_start(column: Column) -> Markup:
-    """The tag that begins the cells of a column; made once instead of once for each row."""
-    kind = Markup(' class="number"') if column.numeric else ""
-    return Markup('<td{} data-label="{}">').format(kind, pick(column.label))
+def _attributes(column: Column) -> Markup:
+    """The attributes of a column's cells; made once instead of once for each row."""
+    return Markup('{} data-label="{}"').format(_NUMBER if column.numeric else "", pick(column.label))
 
 
 def _count(page: Page) -> str:

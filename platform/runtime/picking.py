@@ -78,10 +78,10 @@ def _options(found: list[Link], text: str, target: str) -> Response:
     may_create = entity is not None and not entity.system and box.startswith("f-") and policy(actor(), entity).may("create")
     create_url = ""
     if may_create and entity is not None:
-        create_url = f"/r/{target}/new?" + urlencode({"dialog": 1, "box": box, **({entity.display: text} if text and entity.display else {})})
+        create_url = f"/r/{target}/new?" + urlencode({"dialog": 1, "box": box})
     return render(
         "runtime/_options.html", links=found[:_LIMIT], has_more=len(found) > _LIMIT, text=text, create=may_create,
-        create_label=words(entity.label) if entity else "", create_url=create_url,
+        create_label=words(entity.label) if entity else "", create_url=create_url, display=entity.display if entity else "",
     )
 
 

@@ -162,6 +162,16 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// The new record begins with what stands in the input now, not with what was searched last.
+document.addEventListener("htmx:configRequest", (event) => {
+  const { elt, parameters } = event.detail;
+  const picker = elt.matches("[data-picker-create]") && pickerOf(elt);
+  if (picker && elt.dataset.display) {
+    const typed = partsOf(picker).text.value.trim();
+    parameters[elt.dataset.display] = typed === titleOf(picker) ? "" : typed;
+  }
+});
+
 // A record that was added in the dialog is chosen where one came from, or shown in its list.
 document.addEventListener("shuke:created", (event) => {
   const { box, id, title } = event.detail;
