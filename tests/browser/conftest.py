@@ -1,0 +1,162 @@
+"""The real product behind its own server, with demo data that is prepared once, and Chromium to work with it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+from desk import Desk
+from playwright.sync_api import Browser, sync_playwright
+from published import CRM
+from renaming import Renaming
+from wording import Wording
+
+RESULTS = Path(__file__).parents[2] / "test-results"
+_ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-component-update", "--disable-sync", "--disable-quic",
+)
+_STARTED_S = 60
+_STOPPED_S = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A running installation and what its template calls things."""
+
+    address: str
+    password: str
+    wording: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A prepared instance folder, to be copied."""
+
+    folder: Path
+    template: Path
+    renaming: Renaming | None
+
+
+@pytest.fixture(scope="session")
+def installations(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Installation]:
+    """The template as it is shipped, and one in which everything has another name; each is prepared when it is first asked for."""
+    made: dict[str, Installation] = {}
+
+    def installation(kind: str) -> Installation:
+        if kind not in made:
+            folder, renaming, template = tmp_path_factory.mktemp(kind), None, CRM
+            if kind == "renamed":
+                renaming, template = Renaming(CRM), folder / "template"
+                renaming.write(template)
+            command = [*_shuke(), "serve", "--prepare-only", "--template", str(template)]
+            prepared = subprocess.run(command, env=_environment(folder / "instance", 0), capture_output=True, text=True, check=False)
+            assert prepared.returncode == 0, prepared.stdout + prepared.stderr
+            made[kind] = Installation(folder / "instance", template, renaming)
+        return made[kind]
+
+    return installation
+
+
+@pytest.fixture(params=["shipped", "renamed"])
+def product(request: pytest.FixtureRequest, installations: Callable[[str], Installation], tmp_path: Path) -> Iterator[Product]:
+    """The product, running on its own copy of the data; once with the shipped names and once with others."""
+    yield from _run(installations(request.param), tmp_path / "instance")
+
+
+@pytest.fixture
+def shipped_product(installations: Callable[[str], Installation], tmp_path: Path) -> Iterator[Product]:
+    """The product as it is shipped, running on its own copy of the demo data."""
+    yield from _run(installations("shipped"), tmp_path / "instance")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    program = next(found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name)))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(_ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_desk(chromium: Browser) -> Iterator[Callable[..., Desk]]:
+    """Opens browsers of different people; at the end none of them may have had anything to complain about."""
+    opened: list[Desk] = []
+
+    def open_(product: Product, *, width: int = 1440, locale: str = "zh", dark: bool = False) -> Desk:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, base_url=product.address, locale={"zh": "zh-CN", "en": "en-US"}[locale],
+            color_scheme="dark" if dark else "light", accept_downloads=True, reduced_motion="reduce",
+        )
+        opened.append(Desk(context, product.password, product.wording, locale))
+        return opened[-1]
+
+    yield open_
+    complaints = [complaint for desk in opened for complaint in desk.complaints]
+    for desk in opened:
+        desk.close()
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Path:
+    """Where screenshots are kept for people to look at."""
+    folder = RESULTS / "browser"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _run(installation: Installation, folder: Path) -> Iterator[Product]:
+    shutil.copytree(installation.folder, folder)
+    port = _free_port()
+    log = folder.parent / "server.log"
+    with log.open("wb") as writing:
+        server = subprocess.Popen([*_shuke(), "serve"], env=_environment(folder, port), stdout=writing, stderr=subprocess.STDOUT)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait(address, server, log)
+        yield Product(address, (folder / "demo-password").read_text("utf-8").strip(), Wording(installation.template, installation.renaming))
+        assert "Traceback" not in log.read_text("utf-8")
+    finally:
+        server.send_signal(signal.SIGTERM)
+        try:
+            server.wait(_STOPPED_S)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def _wait(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    end = time.monotonic() + _STARTED_S
+    while server.poll() is None and time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(f"{address}/login", timeout=5):
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise AssertionError(log.read_text("utf-8"))
+
+
+def _shuke() -> list[str]:
+    return [sys.executable, "-m", "shuke.web"]
+
+
+def _environment(folder: Path, port: int) -> dict[str, str]:
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("SHUKE_")},
+        "SHUKE_INSTANCE": str(folder), "SHUKE_PORT": str(port or _free_port()), "SHUKE_PASSWORD_HASH": "pbkdf2:sha256:1000", "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,212 @@
+"""A person at a browser: signs in, fills forms and clicks as people do, and keeps what the browser complains about."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
+from wording import Thing, Wording
+
+from shuke.core.i18n import gettext, use_locale
+
+_WAIT_MS = 30_000
+_LIVE_MS = 90
+"""After this time a form has asked for what follows from a change."""
+_PICKER_MS = 300
+_REFUSALS = (409, 422)
+_REFUSED = re.compile(r"status of (409|422) |Response Status Error Code (409|422) ")
+"""Forms answer so when they refuse something; the browser and htmx write a line on the console for each."""
+_WATCH = """
+document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+"""
+
+expect.set_options(timeout=_WAIT_MS)
+
+
+class Desk:
+    """One browser of one person."""
+
+    def __init__(self, context: BrowserContext, password: str, wording: Wording, locale: str) -> None:
+        self._context, self._password = context, password
+        self.wording, self.locale = wording, locale
+        self.complaints: list[str] = []
+        context.add_init_script(_WATCH)
+        context.set_default_timeout(_WAIT_MS)
+        self.page: Page = context.new_page()
+        self.page.on("console", lambda message: self._console(message.type, message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))
+        self.page.on("response", self._response)
+
+    def close(self) -> None:
+        self._context.close()
+
+    def say(self, message: str, **values: object) -> str:
+        """A sentence of the product in the language of this person."""
+        with use_locale(self.locale):
+            return gettext(message, **values)
+
+    # Getting around
+
+    def sign_in(self, username: str) -> None:
+        """By the keyboard alone."""
+        self.page.goto("/login")
+        if self.page.locator("html").get_attribute("lang") != {"zh": "zh-CN", "en": "en"}[self.locale]:
+            self.page.click(f".languages button[value={self.locale}]")
+            self.page.wait_for_load_state()
+        self.page.focus("[name=username]")
+        self.page.keyboard.type(username)
+        self.page.keyboard.press("Tab")
+        self.page.keyboard.type(self._password)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url("**/")
+
+    def sign_out(self) -> None:
+        self.page.click(".bar-user")
+        self.page.click(".bar form[action='/logout'] button")
+        self.page.wait_for_url("**/login*")
+
+    def go(self, path: str) -> None:
+        self.page.goto(path)
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def search(self, text: str) -> Locator:
+        """What the search over everything finds."""
+        self.press("/")
+        expect(self.page.locator("#search")).to_be_focused()
+        self.page.keyboard.type(text)
+        self.press("Enter")
+        self.page.wait_for_url("**/search?*")
+        return self.page.locator("main [data-rows] a")
+
+    @contextmanager
+    def turning(self) -> Iterator[None]:
+        """What is done inside leads to another page."""
+        with self.page.expect_navigation():
+            yield
+
+    # Lists
+
+    def rows(self) -> list[str]:
+        """The first cells of a list, in their order."""
+        return self.page.locator("#list tbody th[scope=row]").all_inner_texts()
+
+    def column(self, label: str) -> list[str]:
+        return self.page.locator(f'#list tbody td[data-label="{label}"]').all_inner_texts()
+
+    @contextmanager
+    def listing(self) -> Iterator[None]:
+        """What is done inside puts the list anew."""
+        self.page.evaluate("document.getElementById('list').dataset.old = 'yes'")
+        yield
+        expect(self.page.locator("#list:not([data-old])")).to_be_visible()
+
+    # Forms
+
+    def control(self, name: str) -> Locator:
+        """The input of a field on the form, or in the dialog when one is open."""
+        return self.page.locator(_within(f'[name="{name}"]:not([type=hidden])'))
+
+    def fill(self, name: str, text: str) -> None:
+        control = self.control(name)
+        control.fill(text)
+        control.blur()
+        self.settle()
+
+    def choose(self, name: str, code: str) -> None:
+        self.control(name).select_option(code)
+        self.settle()
+
+    def pick(self, name: str, text: str = "", place: int = 0) -> str:
+        """Choose a record by typing and the arrow keys; its title."""
+        picker = self.page.locator(_within(f'[data-picker]:has([name="{name}"])'))
+        typed = picker.locator("[data-picker-text]")
+        typed.click()
+        if text:
+            typed.press_sequentially(text, delay=10)
+            self.page.wait_for_timeout(_PICKER_MS)
+        expect(picker.locator("[data-picker-id]")).not_to_have_count(0)
+        expect(self.page.locator(".picker .htmx-request")).to_have_count(0)
+        for _step in range(place + 1):
+            typed.press("ArrowDown")
+        typed.press("Enter")
+        expect(picker.locator("[data-picker-value]")).not_to_have_value("")
+        self.settle()
+        return typed.input_value()
+
+    def settle(self) -> None:
+        """Wait until the form has its answer to what was typed."""
+        self.page.wait_for_timeout(_LIVE_MS)
+        expect(self.page.locator("form.htmx-request, [data-live-trigger].htmx-request")).to_have_count(0)
+
+    def save(self) -> None:
+        """By the keyboard."""
+        self.press("Control+Enter")
+
+    def errors(self, name: str) -> Locator:
+        return self.page.locator(_within(f'[id$="-{name.replace(".", "-")}-error"] .form-error'))
+
+    def output(self, name: str) -> Locator:
+        return self.page.locator(f'output[id="f-{name.replace(".", "-")}"]')
+
+    # Records
+
+    def fact(self, thing: Thing, field: str) -> str:
+        """What stands beside a label on a record's page."""
+        label = thing.label(field, self.locale)
+        found = self.page.locator("dl > div").filter(has=self.page.locator(f'dt:text-is("{label}")'))
+        return found.first.locator("dd").inner_text()
+
+    def related(self, thing: Thing) -> Locator:
+        """The list of records of this kind on another record's page."""
+        return self.page.locator(".related").filter(has=self.page.locator(f'a[href*="/r/{thing.name}"]'))
+
+    def do(self, thing: Thing, transition: str) -> None:
+        """Press the button of a transition."""
+        step = thing.transition(transition)
+        button = self.page.locator(".page-actions").get_by_text(step.label[self.locale], exact=True)
+        if step.ask:
+            button.click()
+            expect(self.page.locator("#dialog[open] form")).to_be_visible()
+        else:
+            with self.page.expect_navigation():
+                button.click()
+
+    # Looking
+
+    def picture(self, folder: Path, name: str) -> None:
+        self.page.wait_for_load_state()
+        self.page.screenshot(path=folder / f"{name}.png")
+
+    def assert_fits(self) -> None:
+        """Nothing sticks out sideways."""
+        wide, inner = self.page.evaluate("[document.scrollingElement.scrollWidth, window.innerWidth]")
+        assert wide <= inner, f"{self.page.url}: {wide} > {inner}"
+
+    def _console(self, kind: str, text: str) -> None:
+        if kind == "error" and not _REFUSED.search(text):
+            self.complaints.append(f"{self.page.url}: {text}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in _REFUSALS:
+            self.complaints.append(f"{response.status} {response.url}")
+
+
+def _within(selector: str) -> str:
+    """The selector in the dialog while one is open, else in the page."""
+    return f"body:has(#dialog[open]) #dialog {selector}, body:not(:has(#dialog[open])) main {selector}"
+
+
+def amount(text: str) -> Decimal:
+    """The number in a text for people."""
+    return Decimal(re.sub(r"[^\d.-]", "", text))
