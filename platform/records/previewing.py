@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shuke.access import Actor, policy
+from shuke.access import Actor, Policy, policy
 from shuke.definitions.model import Entity
 from shuke.records import checks, filling
 from shuke.records.drafts import Draft, drafts_of, is_filled_in
@@ -25,17 +25,28 @@ def preview(actor: Actor, entity: Entity, values: Mapping[str, Any], id_: int | 
     errors = {name: tuple(sentences) for name, sentences in draft.errors.items()}
     for name, doubt in draft.doubts:
         errors[name] = (*errors.get(name, ()), doubt.sentence)
-    unseen = _unseen(actor, entity, id_)
+    rights, unseen = policy(actor, entity), _unseen(actor, entity, id_)
     return Preview(
-        {name: _blank(value) if name in unseen and name not in values else value for name, value in draft.after.items()}, errors,
+        {name: _seen(rights, entity, name, value, hidden=name in unseen and not _given(draft, name)) for name, value in draft.after.items()}, errors,
         visible=frozenset(one.name for one in entity.fields if flags["visible"].get(one.name, True)),
         required=frozenset(one.name for one in entity.fields if one.required or flags["required"].get(one.name)),
         read_only=frozenset(_read_only(actor, entity, draft, flags["read_only"])),
     )
 
 
-def _blank(value: Any) -> Any:
-    return () if isinstance(value, tuple) else None
+def _given(draft: Draft, name: str) -> bool:
+    """Whether the value is what the actor typed: it was given, and nothing of it was refused."""
+    return name in draft.input.values and not any(path.partition(".")[0] == name for path in draft.errors)
+
+
+def _seen(rights: Policy, entity: Entity, name: str, value: Any, *, hidden: bool) -> Any:
+    """The value as the actor may see it in a form: blank where it may not, a column of lines by itself."""
+    if hidden:
+        return () if isinstance(value, tuple) else None
+    columns = entity.field(name).fields if entity.has(name) else ()
+    operations = ("read", "create", "update")
+    shut = [column.name for column in columns if not {rights.right(f"{name}.{column.name}", one) for one in operations} & {"read", "write"}]
+    return tuple({**line, **dict.fromkeys(shut)} for line in value) if shut and value else value
 
 
 def _unseen(actor: Actor, entity: Entity, id_: int | None) -> frozenset[str]:
