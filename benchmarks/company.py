@@ -99,7 +99,7 @@ def _add(entity: Entity, rows: list[dict[str, Any]]) -> None:
     connection().execute(sa.insert(of.table), [
         {column: row.get(name) for name, column in columns.items()} | {"revision": 1, "deleted_at": None} for row in rows
     ])
-    words = [made for row in rows for one in searched_fields(entity) if (made := _row(entity, row["id"], one, row.get(one.name)))]
+    words = [made for row in rows for one in searched_fields(entity) if (made := _row(entity, row["id"], one, one.values(row)))]
     connection().execute(sa.insert(search_table), words)
 
 

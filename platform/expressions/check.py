@@ -86,7 +86,7 @@ class Checker:
         if sign in COMPARISONS:
             return comparing.comparison(sign, nodes[0], nodes[1], syntax.start, syntax.end)
         if sign == "IN":
-            return comparing.membership(nodes[0], nodes[1:], syntax.start, syntax.end)
+            return comparing.belonging(nodes[0], nodes[1:], syntax.start, syntax.end)
         name, shown = _of_dates(sign, nodes), "-" if sign == "NEGATE" else sign
         return self._built(OPERATORS[name], nodes, syntax, shown)
 

@@ -20,7 +20,7 @@ def comparison(sign: str, left: Node, right: Node, start: int, end: int) -> Node
             blank = Call(BOOL, start, end, FUNCTIONS["ISBLANK"], (_unfilled(other),))
             return blank if sign == "=" else Call(BOOL, start, end, FUNCTIONS["NOT"], (blank,))
     if equality and right.type.kind is Kind.LIST and left.type.kind is not Kind.LIST:
-        inside = membership(left, [right], start, end)
+        inside = belonging(left, [right], start, end)
         return inside if sign == "=" else Call(BOOL, start, end, FUNCTIONS["NOT"], (inside,))
     if Kind.LIST in (left.type.kind, right.type.kind):
         raise ExpressionError("list_comparison", start, end, _("A list cannot be compared. Ask for a value in it with HAS(list, \"code\")."))
@@ -35,7 +35,7 @@ def comparison(sign: str, left: Node, right: Node, start: int, end: int) -> Node
     return Call(BOOL, start, end, OPERATORS[sign], (left, right))
 
 
-def membership(subject: Node, items: Sequence[Node], start: int, end: int) -> Node:
+def belonging(subject: Node, items: Sequence[Node], start: int, end: int) -> Node:
     """`x IN ("a", "b")` or `x IN list`."""
     if len(items) == 1 and items[0].type.kind is Kind.LIST:
         if subject.type.kind not in (Kind.TEXT, Kind.LINK):

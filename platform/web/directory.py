@@ -14,7 +14,7 @@ from shuke.core.errors import PlatformError
 from shuke.definitions.current import catalogue
 from shuke.definitions.store import bump_security_epoch
 from shuke.records import Change, Query, Record
-from shuke.web.security import membership_table, role_table, user_table
+from shuke.web.security import assignment_table, role_table, user_table
 
 MOST_UNITS = 5000
 USER_FIELDS = ("name", "username", "email", "phone", "unit", "superior", "locale", "active")
@@ -53,10 +53,10 @@ def forget_actors(changes: Sequence[Change]) -> None:
 
 def account_states(ids: Sequence[int]) -> Mapping[int, AccountState]:
     """The accounts of these users, with one statement."""
-    user, role, membership = user_table.c, role_table.c, membership_table.c
+    user, role, assigned = user_table.c, role_table.c, assignment_table.c
     rows = connection().execute(
         sa.select(user.id, user.active, user.last_login, role.name)
-        .select_from(user_table.outerjoin(membership_table, membership.user_id == user.id).outerjoin(role_table, role.id == membership.role_id))
+        .select_from(user_table.outerjoin(assignment_table, assigned.user_id == user.id).outerjoin(role_table, role.id == assigned.role_id))
         .where(user.id.in_(ids)).order_by(user.id, role.name)
     ).all()
     found: dict[int, AccountState] = {}
@@ -69,16 +69,16 @@ def account_states(ids: Sequence[int]) -> Mapping[int, AccountState]:
 
 def members_of(role_name: str) -> list[int]:
     """The ids of the users who have the role."""
-    role, membership = role_table.c, membership_table.c
+    role, assigned = role_table.c, assignment_table.c
     return list(connection().scalars(
-        sa.select(membership.user_id).join(role_table, role.id == membership.role_id).where(role.name == role_name).order_by(membership.user_id)
+        sa.select(assigned.user_id).join(role_table, role.id == assigned.role_id).where(role.name == role_name).order_by(assigned.user_id)
     ))
 
 
 def member_counts() -> Mapping[str, int]:
-    role, membership = role_table.c, membership_table.c
+    role, assigned = role_table.c, assignment_table.c
     rows = connection().execute(
-        sa.select(role.name, sa.func.count()).join(membership_table, role.id == membership.role_id).group_by(role.name)
+        sa.select(role.name, sa.func.count()).join(assignment_table, role.id == assigned.role_id).group_by(role.name)
     )
     return {row[0]: row[1] for row in rows}
 

@@ -36,7 +36,7 @@ SETTINGS: dict[str, Any] = {
 metadata = Model.metadata
 user_table = cast(sa.Table, User.__table__)
 role_table = metadata.tables["ab_role"]
-membership_table = metadata.tables["ab_user_role"]
+assignment_table = metadata.tables["ab_user_role"]
 _NO_MAIL = "@users.invalid"
 """Stands for a missing address: the library wants a unique one for each account."""
 
