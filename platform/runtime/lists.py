@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Response, request
-from markupsafe import Markup
 
 from shuke import records
 from shuke.access.policy import Policy
@@ -14,10 +13,10 @@ from shuke.definitions.current import catalogue
 from shuke.records import Page, Record
 from shuke.runtime import filters
 from shuke.runtime.blueprint import blueprint
-from shuke.runtime.cells import Cell, cell_writer
 from shuke.runtime.colors import color_fields, row_color
 from shuke.runtime.list_request import ListRequest, read_list_request
 from shuke.runtime.reach import app_label, comparable, entity_for, plural, shown_columns
+from shuke.runtime.rows import Cells, attributes_of_first, drawn_rows
 from shuke.screens.page import render
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
@@ -39,8 +38,7 @@ class RowShown:
     url: str
     color: str
     title: str
-    cells: tuple[tuple[Markup, str], ...]
-    """The attributes of each further cell, and what stands in it."""
+    cells: Cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ def record_list(entity: str) -> Response:
     return render(
         "runtime/list.html", fragment="runtime/_list.html",
         entity=visited, title=plural(visited), app=app_label(visited), plan=plan, asked=asked, tabs=_tabs(plan, asked),
-        headings=_headings(plan, columns, asked), first=_NUMBER if columns[0].numeric else "",
+        headings=_headings(plan, columns, asked), first=attributes_of_first(columns),
         blank=_("(blank)"), rows=_rows(plan, columns, page.records), filtering=filters.shown(actor(), plan, asked),
         count=_count(page), newer=_page_url(asked, before=page.previous), older=_page_url(asked, after=page.next),
         may=_offers(rights), clean=ListRequest(entity, asked.view).url(), is_filtered=bool(asked.conditions or asked.search),
@@ -96,25 +94,8 @@ def _heading(column: Column, asked: ListRequest, plan: ListPlan, order: str) -> 
 
 
 def _rows(plan: ListPlan, columns: tuple[Column, ...], found: Iterable[Record]) -> list[RowShown]:
-    first, *others = [(column.path, cell_writer(column.type, column.field)) for column in columns]
-    attributes = [_attributes(column) for column in columns[1:]]
-    writers: list[tuple[Markup, str, Cell]] = [(marks, *other) for marks, other in zip(attributes, others, strict=True)]
     color, address = row_color(catalogue(), plan), f"/r/{plan.entity.name}/"
-    return [
-        RowShown(
-            f"{address}{record.id}", color(record), first[1](record.values.get(first[0])),
-            tuple((marks, write(record.values.get(path))) for marks, path, write in writers),
-        )
-        for record in found
-    ]
-
-
-_NUMBER = Markup(' class="number"')
-
-
-def _attributes(column: Column) -> Markup:
-    """The attributes of a column's cells; made once instead of once for each row."""
-    return Markup('{} data-label="{}"').format(_NUMBER if column.numeric else "", pick(column.label))
+    return [RowShown(f"{address}{record.id}", color(record), title, cells) for record, title, cells in drawn_rows(columns, found)]
 
 
 def _count(page: Page) -> str:

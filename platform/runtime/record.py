@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, request
+from markupsafe import Markup
 
 from shuke import records
 from shuke.access.policy import policy
@@ -21,6 +22,7 @@ from shuke.runtime.list_request import ListRequest
 from shuke.runtime.printing import prints
 from shuke.runtime.reach import app_label, entity_for, plural, readable, shown_columns
 from shuke.runtime.record_tabs import HISTORY, OVERVIEW, record_tabs
+from shuke.runtime.rows import attributes_of_first, drawn_rows
 from shuke.runtime.transitions import ways
 from shuke.screens.page import render
 from shuke.screens.screen import screen
@@ -66,7 +68,11 @@ class RelatedShown:
     box: str
     label: str
     headings: tuple[tuple[str, bool], ...]
-    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    first: Markup
+    """The attributes of the first cells."""
+    rows: tuple[tuple[str, str, tuple[tuple[Markup, str], ...]], ...]
+    """Address, title, and attributes and text of the further cells."""
+    blank: str
     all_url: str
     new_url: str
     dialog_url: str
@@ -197,15 +203,15 @@ def _related(item: RelatedPlan, record: Record) -> RelatedShown:
     page = records.query(actor(), item.entity, Query(
         fields=tuple(column.path for column in columns), conditions=(here,), sort=item.sort, limit=item.limit, count=False,
     ))
-    writers = [(column.path, cell_writer(column.type, column.field)) for column in columns]
     rows = tuple(
-        (f"/r/{item.entity.name}/{found.id}", tuple(write(found.values.get(path)) for path, write in writers)) for found in page.records
+        (f"/r/{item.entity.name}/{found.id}", title, cells) for found, title, cells in drawn_rows(columns, page.records)
     )
     listed = ListRequest(item.entity.name, conditions=(here,))
     may_add = policy(actor(), item.entity).may("create") and not record.deleted
     new_url = f"/r/{item.entity.name}/new?{item.via}={record.id}"
     box = f"related-{item.entity.name}-{item.via}"
     return RelatedShown(
-        item.entity, box, pick(item.label), tuple((pick(column.label), column.numeric) for column in columns), rows, listed.url(),
+        item.entity, box, pick(item.label), tuple((pick(column.label), column.numeric) for column in columns), attributes_of_first(columns), rows,
+        _("(blank)"), listed.url(),
         new_url if may_add else "", f"{new_url}&dialog=1&box={box}", bool(page.next),
     )

@@ -1,0 +1,32 @@
+"""Rows of tables of records: what is the same for all rows is made once, and each value is written once."""
+
+from collections.abc import Iterable, Iterator
+
+from markupsafe import Markup
+
+from shuke.core.i18n import pick
+from shuke.records import Record
+from shuke.runtime.cells import cell_writer
+from shuke.views import Column
+
+Cells = tuple[tuple[Markup, str], ...]
+"""The attributes of each cell, and what stands in it."""
+_NUMBER = Markup(' class="number"')
+_NOTHING = Markup("")
+
+
+def drawn_rows(columns: tuple[Column, ...], found: Iterable[Record]) -> Iterator[tuple[Record, str, Cells]]:
+    """Each record with what stands in its first cell and in the others."""
+    path, write_first = columns[0].path, cell_writer(columns[0].type, columns[0].field)
+    others = [(_attributes(column), column.path, cell_writer(column.type, column.field)) for column in columns[1:]]
+    for record in found:
+        values = record.values
+        yield record, write_first(values.get(path)), tuple((attributes, write(values.get(name))) for attributes, name, write in others)
+
+
+def attributes_of_first(columns: tuple[Column, ...]) -> Markup:
+    return _NUMBER if columns[0].numeric else _NOTHING
+
+
+def _attributes(column: Column) -> Markup:
+    return Markup('{} data-label="{}"').format(_NUMBER if column.numeric else _NOTHING, pick(column.label))
