@@ -59,14 +59,15 @@ def enqueue(kind: str, subject: int) -> int:
     return id_
 
 
+def is_any_free(kinds: tuple[str, ...]) -> bool:
+    """Whether there is something to claim; needs no more than to read."""
+    return bool(connection().scalar(sa.select(sa.exists().where(_free(kinds)))))
+
+
 def claim(kinds: tuple[str, ...]) -> Job | None:
     """The oldest job that waits or whose worker has died, with a fresh lease."""
     now = clock.now()
-    free = sa.and_(job_table.c.kind.in_(kinds), sa.or_(
-        job_table.c.state == "waiting",
-        sa.and_(job_table.c.state == "running", job_table.c.lease_until < now),
-    ))
-    oldest = sa.select(job_table.c.id).where(free).order_by(job_table.c.id).limit(1).with_for_update(skip_locked=True)
+    oldest = sa.select(job_table.c.id).where(_free(kinds)).order_by(job_table.c.id).limit(1).with_for_update(skip_locked=True)
     row = connection().execute(
         sa.update(job_table).where(job_table.c.id == oldest.scalar_subquery()).values(
             state="running", token=secrets.token_hex(16), lease_until=now + LEASE, attempts=job_table.c.attempts + 1,
@@ -114,6 +115,13 @@ def cancel_waiting(kind: str, subject: int) -> None:
 def release(job: Job) -> None:
     """Give the job back for another worker to go on with: this one is stopping."""
     _owned(job, state="waiting", lease_until=None)
+
+
+def _free(kinds: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    return sa.and_(job_table.c.kind.in_(kinds), sa.or_(
+        job_table.c.state == "waiting",
+        sa.and_(job_table.c.state == "running", job_table.c.lease_until < clock.now()),
+    ))
 
 
 def _owned(job: Job, **values: object) -> None:

@@ -50,6 +50,9 @@ class Worker:
 
     def run_once(self) -> bool:
         """Do one job, if there is any."""
+        with running.surroundings(self._database):
+            if not jobs.is_any_free(KINDS):
+                return False
         with running.surroundings(self._database, write=True):
             job = jobs.claim(KINDS)
         if job is None:
