@@ -79,7 +79,7 @@ def live(entity: str) -> Response:
     marked, there = set(request.form.getlist("_field")), set(request.form.getlist("_there"))
     shown = list(controls(state))
     response = render(
-        "runtime/_live.html", controls=shown, touched=touched, marked=marked, there=there, trigger=request.form.get("_trigger", ""),
+        "runtime/_live.html", entity=visited, controls=shown, touched=touched, marked=marked, there=there, trigger=request.form.get("_trigger", ""),
     )
     return trigger(response, "shuke:suggest", dict(_suggestions(shown, entered)))
 
