@@ -5,7 +5,7 @@ import io
 import re
 
 import pytest
-from reading_room import Person, Room, read_by_eye
+from reading_room import Person, Room
 
 
 def test_a_list_shows_the_columns_of_its_view_and_leads_to_the_records(vera: Person, room: Room) -> None:
