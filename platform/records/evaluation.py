@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from shuke.access import Actor
 from shuke.core.db import connection
+from shuke.definitions.current import catalogue
 from shuke.expressions import Env, Expression
 from shuke.fields import FIELD_TYPES
 from shuke.records.filters import variable
@@ -23,8 +24,10 @@ _CHUNK = 500
 class Space:
     """Other records that expressions reach, each loaded once with just the members that are read."""
 
-    def __init__(self, actor: Actor) -> None:
+    def __init__(self, actor: Actor, unborn: Iterable[int] = ()) -> None:
         self.actor = actor
+        self._unborn = frozenset(unborn)
+        """Records that are not stored yet: nothing can point to them."""
         self._rows: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
         self._collections: dict[tuple[str, str, int], list[RowEnv]] = {}
 
@@ -40,7 +43,7 @@ class Space:
         """Load members of rows by id, in one statement for each 500."""
         known = self._rows[of.name]
         columns = [name for name in dict.fromkeys(names) if name != "id"]
-        missing = sorted({id_ for id_ in ids if id_ and any(name not in known.get(id_, ()) for name in columns)})
+        missing = sorted({id_ for id_ in ids if id_ and id_ not in self._unborn and any(name not in known.get(id_, ()) for name in columns)})
         for start in range(0, len(missing), _CHUNK):
             some = missing[start : start + _CHUNK]
             statement = self._select(of, columns).where(of.table.c.id.in_(some))
@@ -52,10 +55,10 @@ class Space:
         key = (of.name, name, id_)
         if key not in self._collections:
             self.load_collections(of, [id_], name, members)
-        return self._collections[key]
+        return self._collections.get(key, [])
 
     def load_collections(self, of: Shape, ids: Iterable[int], name: str, members: Iterable[str]) -> None:
-        wanted = sorted({id_ for id_ in ids if id_ and (of.name, name, id_) not in self._collections})
+        wanted = sorted({id_ for id_ in ids if id_ and id_ not in self._unborn and (of.name, name, id_) not in self._collections})
         columns = [member for member in dict.fromkeys(members) if member != "id"]
         for start in range(0, len(wanted), _CHUNK):
             some = wanted[start : start + _CHUNK]
@@ -158,10 +161,21 @@ def prefetch(space: Space, envs: Sequence[RowEnv], expressions: Iterable[Express
     if not envs:
         return
     of = envs[0].of
-    paths = {path for one in expressions for path in one.paths | one.collections}
-    paths |= {inner for path in paths for inner in _behind(of, path)}
-    for path in sorted(paths):
+    for path in sorted({path for one in expressions for path in _travels(of, one)}):
         _prefetch_path(space, of, envs, path)
+
+
+def _travels(of: Shape, one: Expression) -> tuple[Path, ...]:
+    """The paths of an expression that lead away from the row itself."""
+    return catalogue().derived(("travels", of.name, one.source), lambda: tuple(_leading_away(of, one)))
+
+
+def _leading_away(of: Shape, one: Expression) -> Iterable[Path]:
+    paths = one.paths | one.collections
+    for path in paths | {inner for path in paths for inner in _behind(of, path)}:
+        step = step_over(of, path[0])
+        if step is not None and (step.kind != "link" or len(path) > 1):
+            yield path
 
 
 def _behind(of: Shape, path: Path) -> Iterable[Path]:

@@ -26,7 +26,7 @@ _LARGEST = 9_000_000_000_000_000_000
 
 def fill(actor: Actor, entity: Entity, drafts: Sequence[Draft]) -> list[RowEnv]:
     """Defaults, first states and formulas; gives an environment for each draft, for the conditions that follow."""
-    space = Space(actor)
+    space = Space(actor, (draft.id for draft in drafts if draft.created))
     of = shape(entity.name)
     envs = [RowEnv(space, of, draft.after) for draft in drafts]
     _set_first_states(entity, drafts)
