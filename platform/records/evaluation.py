@@ -172,7 +172,8 @@ def _travels(of: Shape, one: Expression) -> tuple[Path, ...]:
 
 def _leading_away(of: Shape, one: Expression) -> Iterable[Path]:
     paths = one.paths | one.collections
-    for path in paths | {inner for path in paths for inner in _behind(of, path)}:
+    hidden = {inner for path in paths for inner in _behind(of, path)}
+    for path in paths | hidden:
         step = step_over(of, path[0])
         if step is not None and (step.kind != "link" or len(path) > 1):
             yield path
