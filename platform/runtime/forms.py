@@ -111,7 +111,8 @@ def _plan_for(entity: str) -> FormPlan:
 
 
 def _in_dialog() -> bool:
-    return "dialog" in request.args or "_dialog" in request.form
+    """Only fragments go into dialogs; the same address opened by itself, or sent before the page is ready, is a page."""
+    return is_fragment_request() and ("dialog" in request.args or "_dialog" in request.form)
 
 
 def _prefilled(plan: FormPlan) -> Entered:
@@ -173,7 +174,7 @@ def _conflicting(state: FormState) -> Response:
 def _created(entity: Entity, saved: Saved) -> Response:
     record = records.get(actor(), entity, saved.id)
     toast(_("“%(title)s” was added.", title=record.title))
-    if _in_dialog() and is_fragment_request():
+    if _in_dialog():
         response = make_response("", 200)
         trigger(response, "shuke:created", {"box": request.form.get("_box", ""), "id": str(record.id), "title": record.title})
         return trigger(response, "shuke:close-dialog")

@@ -234,6 +234,14 @@ def test_adding_from_within_a_form_comes_back_with_the_record_chosen(vera: Perso
     assert list(told).index("shuke:created") < list(told).index("shuke:close-dialog")
 
 
+def test_a_form_of_a_dialog_that_is_sent_without_javascript_goes_on_as_a_page(vera: Person) -> None:
+    form = vera.form("/r/reader/new?dialog=1&box=f-reader", "dialog-form", htmx=True)
+    refused = vera.post("/r/reader/new", form)
+    assert refused.status_code == 422 and 'name="_dialog"' not in refused.text and 'name="_again"' in refused.text
+    form["name"] = "新人"
+    assert vera.post("/r/reader/new", form).status_code == 303
+
+
 def test_a_form_is_prefilled_from_its_address(vera: Person, room: Room) -> None:
     form = vera.form(f"/r/loan/new?reader={room.ids['anna']}")
     assert form["reader"] == str(room.ids["anna"])
