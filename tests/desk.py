@@ -144,13 +144,19 @@ class Desk:
         self.settle()
         return typed.input_value()
 
+    def ready(self) -> None:
+        """Wait until what came last into the page reacts, which takes it some milliseconds."""
+        expect(self.page.locator(".htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
+
     def settle(self) -> None:
         """Wait until the form has its answer to what was typed."""
         self.page.wait_for_timeout(_LIVE_MS)
         expect(self.page.locator("form.htmx-request, [data-live-trigger].htmx-request")).to_have_count(0)
+        self.ready()
 
     def save(self) -> None:
         """By the keyboard."""
+        self.ready()
         self.press("Control+Enter")
 
     def errors(self, name: str) -> Locator:
@@ -178,6 +184,7 @@ class Desk:
         if step.ask:
             button.click()
             expect(self.page.locator("#dialog[open] form")).to_be_visible()
+            self.ready()
         else:
             with self.page.expect_navigation():
                 button.click()

@@ -177,6 +177,7 @@ def _step(desk: Desk, transition: str, required: str, enter: Callable[[str], obj
     if enter is not None:
         form.locator("[data-save]").click()
         expect(desk.errors(complaint[required])).not_to_have_count(0)
+        desk.ready()
         enter(complaint[required])
     with desk.turning():
         form.locator("[data-save]").click()
