@@ -76,7 +76,7 @@ def create(url: str, user: int) -> Flask:
             at, last = json.loads(base64.urlsafe_b64decode(cursor))
             bound, values = " AND (c.created_at, c.id) < (:at, :last)", values | {"at": at if sqlite else datetime.fromisoformat(at), "last": last}
         rows = [_row(row) for row in g.connection.execute(sa.text(f"{SELECT}{where}{bound} ORDER BY {order} LIMIT {PAGE + 1}"), values)]
-        counted = g.connection.scalar(sa.text(f"SELECT count(*) FROM (SELECT 1 FROM e_customer c WHERE c.deleted_at IS NULL{where} LIMIT {CAP + 1}) AS some"), values)
+        counted = g.connection.scalar(sa.text(f"SELECT count(*) FROM (SELECT 1 FROM e_customer c WHERE c.deleted_at IS NULL{where} LIMIT {CAP + 1}) AS counted"), values)
         after = base64.urlsafe_b64encode(json.dumps([str(rows[PAGE - 1]["created_at"]), rows[PAGE - 1]["id"]]).encode()).decode() if len(rows) > PAGE else ""
         return render_template("list.html", rows=rows[:PAGE], count=min(counted, CAP), capped=counted > CAP, after=after, q=request.args.get("q", ""), user=g.user)
 
