@@ -10,7 +10,7 @@ from shuke.core.errors import InvalidInput, NotFound
 from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Field
-from shuke.records import files
+from shuke.records import Masked, files
 from shuke.records.files import StoredFile
 from shuke.runtime.blueprint import blueprint
 from shuke.screens.downloads import attachment
@@ -56,6 +56,9 @@ def _check(stored: StoredFile) -> None:
         raise NotFound
     record = records.get(actor(), entity, stored.record_id)
     if record.rights.get(stored.field.partition(".")[0]) not in _SEEN or policy(actor(), entity).right(stored.field) not in _SEEN:
+        raise NotFound
+    shown = record.values[stored.field.partition(".")[0]]
+    if not shown or isinstance(shown, Masked):  # read in other records, but not in this one
         raise NotFound
 
 
