@@ -1,0 +1,170 @@
+"""Every address of the application, as every kind of person: a route that this module does not know fails."""
+
+from collections.abc import Mapping
+
+import pytest
+from access.company import Company
+from access.faces import (
+    UNKNOWN_ID,
+    Ask,
+    Asks,
+    Visit,
+    accounts,
+    at,
+    exported,
+    filters,
+    forms,
+    lines,
+    lists,
+    live,
+    movements,
+    once,
+    pickers,
+    prints,
+    same,
+    steps,
+    sums,
+    text_of,
+)
+
+import shuke.api.documents
+import shuke.runtime.printing
+from shuke.definitions.current import catalogue
+from shuke.screens.screen import ROUTES
+
+R, API = "/r/{entity}", "/api/v1/records/{entity}"
+
+READS: Mapping[str, Asks] = {
+    "runtime.home": once("/"),
+    "runtime.app_page": once("/a/customer", "/a/order", "/a/no_such_app"),
+    "runtime.search": once("/search?q=a", "/search?q=1"),
+    "runtime.record_list": lists,
+    "runtime.record_page": at(R + "/{id}"),
+    "runtime.record_history": at(R + "/{id}/history"),
+    "runtime.record_movements": movements,
+    "runtime.edit_record": at(R + "/{id}/edit"),
+    "runtime.new_record": forms,
+    "runtime.live": live,
+    "runtime.new_line": lines,
+    "runtime.pick": pickers,
+    "runtime.options": at(R + "/options"),
+    "runtime.lookup": at(R + "/lookup"),
+    "runtime.edit_filter": filters,
+    "runtime.recycle_bin": at(R + "/recycle"),
+    "runtime.export_list_csv": at(R + "/export.csv"),
+    "runtime.export_list_xlsx": at(R + "/export.xlsx"),
+    "runtime.print_record": prints(R + "/{id}/documents/{name}.pdf"),
+    "runtime.do": steps,
+    "runtime.import_start": at(R + "/import"),
+    "runtime.import_history": once("/imports"),
+    "api.list_records": at(API, API + "?deleted=true", API + "?sort=created_at&limit=200"),
+    "api.get_record": at(API + "/{id}"),
+    "api.list_history": at(API + "/{id}/history"),
+    "api.list_transitions": at(API + "/{id}/transitions"),
+    "api.aggregate_records": sums,
+    "api.export_records": exported(("csv", "xlsx")),
+    "api.print_document": prints(API + "/{id}/documents/{name}.pdf"),
+    "api.list_documents": at(API + "/documents"),
+    "api.get_schema": at("/api/v1/schemas/{entity}"),
+    "api.list_schemas": once("/api/v1/schemas"),
+    "api.list_ledgers": once("/api/v1/ledgers"),
+    "api.get_account": accounts,
+    "api.list_imports": once("/api/v1/imports"),
+    "api.get_openapi": once("/api/v1/openapi.json"),
+    "web.me": once("/me"),
+}
+"""Routes that show records, and how they are asked."""
+
+ELSEWHERE: Mapping[str, str] = {
+    **dict.fromkeys((
+        "runtime.delete_record", "runtime.restore_record", "api.create_record", "api.change_record", "api.delete_record", "api.restore_record",
+        "api.fire_transition", "api.import_records", "api.post_entry", "runtime.import_upload",
+    ), "test_writing_paths"),
+    **dict.fromkeys((
+        "runtime.import_page", "runtime.import_progress", "runtime.import_mapping", "runtime.import_look", "runtime.import_map",
+        "runtime.import_reading", "runtime.import_take", "runtime.import_cancel", "runtime.import_delete", "runtime.import_refused",
+        "runtime.import_mapping_file", "api.get_import", "api.get_refused", "api.start_import", "api.cancel_import",
+    ), "test_an_import_is_its_owner_s_alone"),
+    "runtime.upload_file": "test_files_follow_the_rights_on_their_field",
+    "runtime.download_file": "test_files_follow_the_rights_on_their_field",
+    **dict.fromkeys((
+        "web.admin", "web.role_list", "web.role", "web.company", "web.system", "web.token_list", "web.revoke", "web.unit_list", "web.edit_unit",
+        "web.new_unit", "web.user_list", "web.edit_user", "web.reset_password", "web.new_user", "api.list_definitions", "api.get_definition",
+        "api.put_definition", "api.remove_definition", "api.list_drafts", "api.plan_draft", "api.publish_draft",
+    ), "test_administration_is_closed_to_everybody_else"),
+}
+"""Routes with a test of their own: its name."""
+
+WITHOUT_RECORDS: Mapping[str, str] = {
+    "static": "files of the product", "livez": "says that the process lives", "readyz": "says that the database answers",
+    "web.login": "asks who is there", "web.logout": "ends the session", "web.language": "keeps a language", "web.first_run": "closed once somebody has an account",
+    "web.change_password": "one's own password", "web.end_own_session": "one's own sessions",
+    "runtime.formulas": "explains functions", "api.interactive_page": "a page that draws the description of the API",
+}
+"""Routes that read no record, and why."""
+
+VISITORS = ("clerk1", "sales1", "service1", "online1", "nobody", "mixed", "shadow0", "shadow1", "shadow2")
+
+
+def test_every_route_is_known_here(sqlite_company: Company) -> None:
+    served = {rule.endpoint for rule in sqlite_company.app.url_map.iter_rules()}
+    known = [*READS, *ELSEWHERE, *WITHOUT_RECORDS]
+    assert len(known) == len(set(known))
+    assert set(known) == served
+    assert set(ROUTES) - served == set()
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents are compared before they are drawn, which takes a second each."""
+    for module in (shuke.api.documents, shuke.runtime.printing):
+        monkeypatch.setattr(module, "pdf", lambda page: page.encode())
+
+
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize("username", VISITORS)
+def test_no_address_tells_what_is_not_to_be_seen(sqlite_company: Company, username: str) -> None:
+    _visit(sqlite_company, username, READS)
+
+
+def test_a_drawn_document_tells_no_more(sqlite_company: Company) -> None:
+    """The text of the PDF itself: what the page before it held, nothing else."""
+    company = sqlite_company
+    with company.open():
+        visit = Visit(company, "shadow1", company.oracle.person(company.users["shadow1"]))
+        marked = next(mark.id for mark in company.marks if mark.entity == "order")
+    answer = visit.ask(Ask(f"/r/order/{marked}/documents/order_sheet.pdf"))
+    assert answer.data.startswith(b"%PDF")
+    assert len(text_of(answer)) > 40
+    assert visit.found_in(answer) == []
+
+
+@pytest.mark.parametrize("username", ["clerk1", "mixed"])
+def test_the_same_holds_on_postgresql(postgresql_company: Company, username: str) -> None:
+    some = ("runtime.record_list", "runtime.record_page", "runtime.record_history", "runtime.edit_record", "runtime.live", "api.list_records", "api.get_record")
+    _visit(postgresql_company, username, {name: READS[name] for name in some})
+
+
+def _visit(company: Company, username: str, reads: Mapping[str, Asks]) -> None:
+    wrong: list[str] = []
+    with company.open():
+        oracle = company.oracle
+        visit = Visit(company, username, oracle.person(company.users[username]))
+        requests = []
+        for entity in catalogue().entities.values():
+            marked = list(dict.fromkeys(mark.id for mark in company.marks if mark.entity == entity.name)) or sorted(oracle.rows[entity.name])
+            chosen = dict.fromkeys([marked[0], next((id_ for id_ in oracle.rows[entity.name] if not visit.sees(entity, id_)), marked[0])])
+            for endpoint, asks in reads.items():
+                for place, id_ in enumerate(chosen):
+                    requests += [(endpoint, asked, visit.sees(entity, id_)) for asked in asks(visit, entity, id_) if asked.id or not place]
+        assert visit.secrets or username == "admin"
+    for endpoint, asked, seen in requests:
+        answer = visit.ask(asked)
+        if answer.status_code >= 500 or answer.status_code == 429:
+            wrong.append(f"{endpoint} {asked.address}: {answer.status_code} {answer.text[-300:]}")
+        wrong += [f"{endpoint} {asked.address} tells {secret}" for secret in visit.found_in(answer)]
+        if asked.id and not seen:
+            unknown = visit.ask(asked.about(UNKNOWN_ID))
+            if same(answer) != same(unknown) or answer.status_code != 404:
+                wrong.append(f"{endpoint} {asked.address}: {answer.status_code} is not as of an unknown id, {unknown.status_code}")
+    assert not wrong, f"{len(wrong)} in {len(requests)} answers:\n" + "\n".join(dict.fromkeys(wrong[:60]))
