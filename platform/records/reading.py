@@ -60,13 +60,14 @@ def query(actor: Actor, entity: Entity, asked: Query) -> Page:
     cursor, backwards = (asked.before, True) if asked.before else (asked.after, False)
     linked = _only_link(actor, of, asked)
     if cursor or asked.where or asked.search or asked.ids or asked.conditions and linked is None:
-        first = _first_page(plan, of, asked, conditions_of(actor, of, asked, "read"))
+        listing = _listing(plan, of, asked, conditions_of(actor, of, asked, "read"), limit)
     else:
-        first = _known_first_page(plan, of, asked, linked[0] if linked else "")
-    keys, parameters = first.keys, {"linked": linked[1]} if linked else {}
-    statement = first.statement.order_by(*(key.ordered(backwards=backwards) for key in keys)).limit(limit + 1)
+        listing = _known_listing(plan, of, asked, linked[0] if linked else "", limit)
+    keys, parameters = listing.keys, {"linked": linked[1]} if linked else {}
+    statement = listing.first_page
     if cursor:
-        statement = statement.where(paging.beyond(keys, paging.decode(cursor, len(keys)), backwards=backwards))
+        order = [key.ordered(backwards=backwards) for key in keys]
+        statement = statement.order_by(None).order_by(*order).where(paging.beyond(keys, paging.decode(cursor, len(keys)), backwards=backwards))
     rows = connection().execute(statement, parameters).all()
     more, rows = len(rows) > limit, list(rows[:limit])
     if backwards:
@@ -79,38 +80,38 @@ def query(actor: Actor, entity: Entity, asked: Query) -> Page:
     elif not cursor and not more:
         count, capped = len(rows), False
     else:
-        count, capped = _capped(connection().scalar(first.count, parameters))
+        count, capped = _capped(connection().scalar(listing.count, parameters))
     return Page(records, ends[0] if has_next else "", ends[1] if has_previous else "", count, capped)
 
 
 @dataclass(frozen=True)
-class _FirstPage:
-    """The statement of a list before its order, its cursor and its limit; and the one that counts."""
+class _Listing:
+    """The statement of a list's first page, and the one that counts. Executed again, the same object need not be compiled."""
 
     keys: tuple[paging.SortKey, ...]
-    statement: sa.Select[Any]
+    first_page: sa.Select[Any]
     count: sa.Select[Any]
 
 
-def _first_page(plan: _Plan, of: Shape, asked: Query, conditions: Sequence[sa.ColumnElement[bool]]) -> _FirstPage:
+def _listing(plan: _Plan, of: Shape, asked: Query, conditions: Sequence[sa.ColumnElement[bool]], limit: int) -> _Listing:
     keys = tuple(sort_keys(plan.actor, of, asked.sort))
-    statement = sa.select(*plan.select, *(key.column.label(f"k{index}") for index, key in enumerate(keys))).where(*conditions)
-    return _FirstPage(keys, statement, _counting(of, conditions))
+    selected = sa.select(*plan.select, *(key.column.label(f"k{index}") for index, key in enumerate(keys))).where(*conditions)
+    return _Listing(keys, selected.order_by(*(key.ordered(backwards=False) for key in keys)).limit(limit + 1), _counting(of, conditions))
 
 
-def _known_first_page(plan: _Plan, of: Shape, asked: Query, link: str) -> _FirstPage:
+def _known_listing(plan: _Plan, of: Shape, asked: Query, link: str, limit: int) -> _Listing:
     """A list without any filter but one link is asked for all day long: its statement is made once for an actor."""
-    key = (plan, asked.sort, asked.deleted, link)
-    pages: dict[Any, _FirstPage] = catalogue().derived("first pages", dict)
-    if key not in pages:
-        if len(pages) > _KEPT_PLANS:
-            pages.clear()
+    key = (plan, asked.sort, asked.deleted, link, limit)
+    known: dict[Any, _Listing] = catalogue().derived("listings", dict)
+    if key not in known:
+        if len(known) > _KEPT_PLANS:
+            known.clear()
         conditions = conditions_of(plan.actor, of, Query(deleted=asked.deleted), "read")
         if link:
             column = RecordSource(of, of.table, plan.actor, guarded=True).column((link,))
             conditions.append(column == sa.bindparam("linked", type_=sa.BigInteger()))
-        pages[key] = _first_page(plan, of, asked, conditions)
-    return pages[key]
+        known[key] = _listing(plan, of, asked, conditions, limit)
+    return known[key]
 
 
 def _only_link(actor: Actor, of: Shape, asked: Query) -> tuple[str, int] | None:
