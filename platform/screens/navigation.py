@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shuke.access.actor import Actor
 from shuke.access.policy import has_ability, policy
-from shuke.core.i18n import pick
+from shuke.core.i18n import locale, pick
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import App, MenuItem
 
@@ -35,6 +35,10 @@ class Section:
 
 def sections(actor: Actor) -> tuple[Section, ...]:
     """The apps in their order; one without an entry for this actor is left out."""
+    return catalogue().derived(("sections", actor.roles, actor.kind, locale()), lambda: _sections(actor))
+
+
+def _sections(actor: Actor) -> tuple[Section, ...]:
     apps = sorted(catalogue().apps.values(), key=lambda app: (app.order, app.name))
     return tuple(section for app in apps if (section := _section(app, actor)).entries)
 

@@ -1,17 +1,20 @@
 """What every template may use: words, addresses of static files, the visitor and the navigation."""
 
-from flask import Flask, request
+from flask import Flask, render_template, request
+from markupsafe import Markup
 
 from shuke.access.actor import Actor
 from shuke.core import i18n
 from shuke.core.i18n import gettext as _
 from shuke.core.settings import Settings
+from shuke.definitions.current import catalogue
 from shuke.screens import navigation
 from shuke.screens.assets import asset_url, icon_url
 from shuke.screens.page import toasts
 from shuke.screens.visitor import NOBODY, current_visitor
 
 THEMES = ("auto", "light", "dark")
+_KEPT_SIDEBARS = 500
 
 
 def add_template_words(app: Flask) -> None:
@@ -21,10 +24,28 @@ def add_template_words(app: Flask) -> None:
         _=i18n.gettext, gettext=i18n.gettext, ngettext=i18n.ngettext, pick=i18n.pick, locale=i18n.locale, format_number=i18n.format_number,
         format_day=i18n.format_day, format_instant=i18n.format_instant, format_money=i18n.format_money,
         asset_url=asset_url, icon_url=icon_url, toasts=toasts, theme=_theme, company=_company, signed_in=_signed_in, actor=_actor,
-        sections=lambda: navigation.sections(_actor()), may_build=lambda: navigation.may_build(_actor()),
+        sidebar=_sidebar, sections=lambda: navigation.sections(_actor()), may_build=lambda: navigation.may_build(_actor()),
         may_administer=lambda: navigation.may_administer(_actor()), own_address=_own_address, browser_words=_browser_words,
         screen_exists=lambda endpoint: endpoint in app.view_functions,
     )
+
+
+def _sidebar() -> Markup:
+    """The navigation, drawn once for people with the same roles, language and place."""
+    visitor = current_visitor()
+    here, view = "/" + "/".join(request.path.split("/")[1:3]), request.args.get("view", "")
+    known = {(entry.path, entry.view) for section in navigation.sections(_actor()) for entry in section.entries}
+    if (here, view) not in known:
+        view = ""
+    if (here, view) not in known and here != "/":
+        here = f"/{request.path.split('/')[1]}"
+    key = (_actor().roles, i18n.locale(), here, view, _company(), visitor.epoch if visitor else 0)
+    drawn: dict[object, Markup] = catalogue().derived("sidebars", dict)
+    if key not in drawn:
+        if len(drawn) > _KEPT_SIDEBARS:
+            drawn.clear()
+        drawn[key] = Markup(render_template("screens/sidebar.html", here=here, view=view))  # noqa: S704 - our own template, escaped
+    return drawn[key]
 
 
 def _theme() -> str:
