@@ -18,3 +18,11 @@ document.addEventListener("htmx:responseError", (event) => {
     showToast(word("failed"), "danger");
   }
 });
+
+// Going back several pages at once: only the page that was asked for last may arrive.
+let returning;
+
+document.addEventListener("htmx:historyCacheMiss", (event) => {
+  returning?.abort();
+  returning = event.detail.xhr;
+});
