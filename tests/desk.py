@@ -193,7 +193,7 @@ class Desk:
 
     def picture(self, folder: Path, name: str) -> None:
         self.page.wait_for_load_state()
-        self.page.screenshot(path=folder / f"{name}.png")
+        self.page.screenshot(path=folder / f"{name}.png", caret="initial")  # hiding the caret would leave style attributes behind
 
     def assert_fits(self) -> None:
         """Nothing sticks out sideways."""

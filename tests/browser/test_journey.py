@@ -242,11 +242,11 @@ def _add_a_condition(desk: Desk) -> None:
     desk.page.locator(".list-filters a").filter(has=desk.page.locator("use[href*='#filter'], use[href$='filter']")).last.click()
     editor = desk.page.locator("#dialog[open] #filter")
     expect(editor).to_be_visible()
-    with desk.page.expect_response(lambda response: "/filter" in response.url):
-        editor.locator("#filter-field").select_option(customer["total_paid"])
-    expect(editor.locator("#filter-operator")).to_be_visible()
-    with desk.page.expect_response(lambda response: "/filter" in response.url):
-        editor.locator("#filter-operator").select_option("ge")
+    for control, value in (("#filter-field", customer["total_paid"]), ("#filter-operator", "ge")):
+        desk.ready()
+        with desk.page.expect_response(lambda response: "/filter" in response.url):
+            editor.locator(control).select_option(value)
+    desk.ready()
     expect(editor.locator("#filter-operator")).to_have_value("ge")
     editor.locator("#filter-value").fill("100")
     desk.press("Enter")
