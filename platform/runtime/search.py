@@ -7,6 +7,7 @@ from flask import Response, request
 
 from shuke import records
 from shuke.core.i18n import pick
+from shuke.definitions.current import catalogue
 from shuke.records import Hit
 from shuke.runtime.blueprint import blueprint
 from shuke.runtime.list_request import ListRequest
@@ -41,7 +42,14 @@ def _grouped(hits: list[Hit], text: str) -> list[Found]:
     by_entity: dict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
         by_entity[hit.entity.name].append(hit)
-    return [_group(found, text) for found in by_entity.values()]
+    places = _places()
+    return [_group(found, text) for _name, found in sorted(by_entity.items(), key=lambda item: places.get(item[0], len(places)))]
+
+
+def _places() -> dict[str, int]:
+    """Where entities stand in the menus: what people need most comes first."""
+    names = (item.entity for app in catalogue().apps.values() for item in app.menu if item.entity)
+    return {name: place for place, name in enumerate(dict.fromkeys(names))}
 
 
 def _group(hits: list[Hit], text: str) -> Found:

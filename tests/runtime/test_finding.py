@@ -40,6 +40,14 @@ def test_a_picker_offers_what_the_searcher_may_see(nora: Person, room: Room) -> 
     assert narrowed.count("data-picker-id") == 1 and "dialog=1" not in narrowed
 
 
+def test_finds_stand_in_the_order_of_the_menus(vera: Person) -> None:
+    form = vera.form("/r/reader/new")
+    form["name"] = "三体"
+    assert vera.post("/r/reader/new", form).status_code == 303
+    found = vera.get("/search?q=三体").text
+    assert 0 < found.index('<h2><a href="/r/book?') < found.index('<h2><a href="/r/reader?')
+
+
 @pytest.mark.parametrize("address", ["/r/loan/pick/remark", "/r/loan/pick/unicorn", "/r/book/pick/authors.name", "/r/fine_payment/pick/reader"])
 def test_a_picker_for_what_is_no_link_of_ones_own_is_not_there(nora: Person, address: str) -> None:
     assert nora.post(address, {"text": ""}, htmx=True).status_code == 404
