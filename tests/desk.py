@@ -54,15 +54,22 @@ class Desk:
     def sign_in(self, username: str) -> None:
         """By the keyboard alone."""
         self.page.goto("/login")
-        if self.page.locator("html").get_attribute("lang") != {"zh": "zh-CN", "en": "en"}[self.locale]:
-            self.page.click(f".languages button[value={self.locale}]")
-            self.page.wait_for_load_state()
         self.page.focus("[name=username]")
         self.page.keyboard.type(username)
         self.page.keyboard.press("Tab")
         self.page.keyboard.type(self._password)
         self.page.keyboard.press("Enter")
         self.page.wait_for_url("**/")
+        self.speak(self.locale)
+
+    def speak(self, locale: str) -> None:
+        """Read the product in this language from now on."""
+        language = {"zh": "zh-CN", "en": "en"}[locale]
+        if self.page.locator("html").get_attribute("lang") != language:
+            with self.turning():
+                self.page.locator(f".languages button[value={locale}]").first.click()
+        expect(self.page.locator("html")).to_have_attribute("lang", language)
+        self.locale = locale
 
     def sign_out(self) -> None:
         self.page.click(".bar-user")

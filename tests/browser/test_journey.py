@@ -387,9 +387,7 @@ def _speak_english(desk: Desk, page: str, earned: Decimal) -> None:
     """The same page in another language, then good-bye."""
     customer = desk.wording["customer"]
     desk.go(page)
-    desk.page.click(".bar .languages button[value=en]")
-    expect(desk.page.locator("html")).to_have_attribute("lang", "en")
-    desk.locale = "en"
+    desk.speak("en")
     assert desk.path == page
     assert amount(desk.fact(customer, "points_balance")) == earned
     assert desk.page.get_by_role("link", name=desk.say("Edit")).is_visible()
