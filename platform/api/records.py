@@ -10,7 +10,7 @@ from shuke.api import parameters as given
 from shuke.api.answers import answer, plain_json, record_answer, record_json
 from shuke.api.blueprint import Parameter, operation
 from shuke.api.idempotency import once
-from shuke.api.requests import checked_id, entity_called, flag, json_body, number, query, revision, words
+from shuke.api.requests import checked_id, entity_called, fields_of, flag, json_body, number, query, revision, words
 from shuke.core.errors import NotFound
 from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue
@@ -30,7 +30,8 @@ _TAG = "records"
     answer="page:{entity}", entity_right="read",
 )
 def list_records(entity: str) -> Response:
-    page = records.query(actor(), entity_called(actor(), entity), query())
+    of = entity_called(actor(), entity)
+    page = records.query(actor(), of, query(of))
     body: dict[str, object] = {"records": [record_json(record) for record in page.records]}
     body |= {name: value for name, value in (("next", page.next), ("previous", page.previous)) if value}
     if page.count is not None:
@@ -58,7 +59,8 @@ def _created(of: Entity) -> Response:
     answer="record:{entity}", entity_right="read",
 )
 def get_record(entity: str, id: int) -> Response:
-    return record_answer(records.get(actor(), entity_called(actor(), entity), checked_id(id), fields=words("fields")))
+    of = entity_called(actor(), entity)
+    return record_answer(records.get(actor(), of, checked_id(id), fields=fields_of(of)))
 
 
 @operation(
@@ -153,9 +155,10 @@ def list_history(entity: str, id: int) -> Response:
     answer="groups", entity_right="read",
 )
 def aggregate_records(entity: str) -> Response:
+    of = entity_called(actor(), entity)
     groups, measures = words("group"), words("measure") or ("count",)
     wanted = [(function, field) for function, _colon, field in (measure.partition(":") for measure in measures)]
-    found = records.aggregate(actor(), entity_called(actor(), entity), groups, wanted, replace(query(), fields=(), sort=()))
+    found = records.aggregate(actor(), of, groups, wanted, replace(query(of), fields=(), sort=()))
     return answer({"groups": [
         {"key": _named(groups, group.key), "titles": _titles(groups, group.key), "measures": _named(measures, group.measures)} for group in found
     ]})
@@ -173,7 +176,7 @@ def export_records(entity: str, kind: str) -> Response:
     of = entity_called(actor(), entity)
     if kind not in ("csv", "xlsx"):
         raise NotFound(_("There is no such kind of file."))
-    asked = query()
+    asked = query(of)
     finished = export(actor(), of, asked, asked.fields or tuple(column.path for column in list_plan(catalogue(), of.name).columns), kind)
     with finished.file:
         return attachment(finished.file.read(), finished.name, finished.mime)

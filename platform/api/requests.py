@@ -11,7 +11,8 @@ from shuke.core.errors import InvalidInput, NotFound
 from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
-from shuke.records import Condition, Query
+from shuke.records import Condition, Query, refuse_unseen
+from shuke.screens.visitor import actor
 
 DEEPEST = 32
 _LARGEST = 2**63 - 1
@@ -45,10 +46,10 @@ def revision() -> int | None:
     return int(given)
 
 
-def entity_called(actor: Actor, name: str) -> Entity:
+def entity_called(asking: Actor, name: str) -> Entity:
     """The entity, for an actor who may read it; else it does not exist."""
     found = catalogue().entities.get(name)
-    if found is None or not policy(actor, found).may("read"):
+    if found is None or not policy(asking, found).may("read"):
         raise NotFound(_("There is no such form."))
     return found
 
@@ -81,11 +82,18 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(word.strip() for given in request.args.getlist(name) for word in given.split(",") if word.strip())
 
 
-def query() -> Query:
+def fields_of(entity: Entity) -> tuple[str, ...]:
+    """The columns that the caller asks for."""
+    names = words("fields")
+    refuse_unseen(actor(), entity, names)
+    return names
+
+
+def query(entity: Entity) -> Query:
     """The query in the address: where, conditions (`f.<field>.<operator>`), q, sort, fields, limit, after, before, count, deleted."""
     given = request.args
     return Query(
-        fields=words("fields"), where=given.get("where", ""), conditions=_conditions(), search=given.get("q", "").strip(),
+        fields=fields_of(entity), where=given.get("where", ""), conditions=_conditions(), search=given.get("q", "").strip(),
         sort=tuple(given.getlist("sort")) if any(one.lstrip("-").startswith("=") for one in given.getlist("sort")) else words("sort"),
         limit=number("limit", 50, 200), after=given.get("after", ""), before=given.get("before", ""),
         count=flag("count") if "count" in given else True, deleted=flag("deleted"),

@@ -2,6 +2,7 @@
 
 from shuke.records.actors import load_actor
 from shuke.records.aggregating import aggregate
+from shuke.records.columns import refuse_unseen
 from shuke.records.deleting import delete, restore
 from shuke.records.evaluation import RowEnv, environments
 from shuke.records.events import on_change
@@ -36,5 +37,5 @@ from shuke.records.values import (
 __all__ = [
     "Change", "Condition", "Doubt", "FieldChange", "FileRef", "Group", "HistoryEntry", "Hit", "Input", "Link", "Masked", "NeedsConfirmation",
     "Page", "Preview", "Query", "Record", "Row", "RowEnv", "Saved", "Shape", "aggregate", "count", "delete", "environments", "every", "get",
-    "history", "load_actor", "lookup", "on_change", "pick", "preview", "query", "restore", "save", "save_many", "search_everywhere", "shape",
+    "history", "load_actor", "lookup", "on_change", "pick", "preview", "query", "refuse_unseen", "restore", "save", "save_many", "search_everywhere", "shape",
 ]

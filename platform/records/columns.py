@@ -63,6 +63,20 @@ def columns_of(actor: Actor, of: Shape, names: Sequence[str], table: sa.FromClau
     return columns, collections
 
 
+def refuse_unseen(actor: Actor, entity: Entity, names: Iterable[str]) -> None:
+    """For a reader who names columns: hidden ones are as unknown as those that do not exist."""
+    of = shape(entity.name)
+    for name in names:
+        path = tuple(name.split("."))
+        try:
+            field_at(of, path)
+            seen = right_at(actor, of, path) != "hidden"
+        except UnknownName:
+            seen = False
+        if not seen:
+            raise InvalidInput({name: [_("There is no such field: %(names)s.", names=name)]})
+
+
 def spans_of(columns: Iterable[Column], start: int) -> Iterator[tuple[str, int, int, Decode]]:
     """Where each column's values stand in a selected row."""
     for column in columns:

@@ -135,3 +135,10 @@ def test_other_origins_get_no_permission_and_ids_beyond_64_bits_do_not_exist(ver
     assert not [name for name, _value in response.headers if name.lower().startswith("access-control")]
     assert vera.ask("GET", f"/records/book/{2**63}").status_code == 404
     assert vera.ask("GET", f"/records/book/{10**40}").status_code == 404
+
+
+def test_a_hidden_column_is_as_unknown_as_one_that_does_not_exist(nora: Any) -> None:
+    for address in ("/records/book", "/records/book/1"):
+        hidden, unknown = (nora.ask("GET", f"{address}?fields=title,{name}") for name in ("price", "nothing"))
+        assert hidden.status_code == unknown.status_code == 422
+        assert hidden.text.replace("price", "nothing") == unknown.text
