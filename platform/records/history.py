@@ -9,6 +9,7 @@ from sqlalchemy import event
 from shuke.access import Actor, policy
 from shuke.core import clock
 from shuke.core.db import connection, metadata
+from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.core.ids import new_id
 from shuke.core.sqltypes import Id, Json, UtcDateTime
@@ -45,6 +46,10 @@ event.listen(history_table, "after_create", sa.DDL(  # type: ignore[no-untyped-c
 ).execute_if(dialect="postgresql"))
 
 
+SYSTEM = Actor.system("").name
+"""How the history calls the platform itself; people read it in their own language."""
+
+
 def write_history(changes: Iterable[Change]) -> None:
     """Keep old and new values of the changed fields, by the field's lasting id."""
     at = clock.now()
@@ -69,7 +74,7 @@ def history(actor: Actor, entity: Entity, id_: int, *, limit: int = 50, before: 
     by_id = {one.id or one.name: one for one in entity.fields} | {name: entity.field(name) for name in ("owner", "unit")}
     words = _link_titles(actor, entity, by_id, [row.changes for row in rows])
     return [
-        HistoryEntry(row.id, row.at, row.actor, row.action, row.reason, tuple(_readable(actor, entity, by_id, row.changes, words))) for row in rows
+        HistoryEntry(row.id, row.at, _("System") if row.actor == SYSTEM else row.actor, row.action, row.reason, tuple(_readable(actor, entity, by_id, row.changes, words))) for row in rows
     ]
 
 

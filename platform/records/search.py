@@ -166,7 +166,10 @@ def search_filter(actor: Actor, of: Shape, text: str) -> ColumnElement[bool]:
 
 
 def search_everywhere(actor: Actor, text: str, *, limit: int = 20) -> list[Hit]:
-    """The best records of every entity that the actor may read, exact titles first, then the newest."""
+    """The best records of every entity that the actor may read, exact titles first, then the newest.
+
+    No entity takes more than half of the places, so that one with many records does not hide the others.
+    """
     wanted = normalise(text)
     if not _words(text):
         return []
@@ -174,11 +177,24 @@ def search_everywhere(actor: Actor, text: str, *, limit: int = 20) -> list[Hit]:
     for entity in catalogue().entities.values():
         if not policy(actor, entity).may("read") or not searched_fields(entity):
             continue
-        for id_, title in _search_entity(actor, entity, text, limit):
+        found = _search_entity(actor, entity, text, max(1, limit // 2))
+        places = _places(actor, entity, [id_ for id_, _title in found], text) if found else {}
+        for id_, title in found:
             plain = normalise(title)
-            hits.append((plain != wanted, not plain.startswith(wanted), -id_, Hit(entity, id_, title, "")))
+            hits.append((plain != wanted, not plain.startswith(wanted), -id_, Hit(entity, id_, title, places.get(id_, ""))))
     hits.sort(key=lambda hit: hit[:3])
     return [hit for *_order, hit in hits[:limit]]
+
+
+def _places(actor: Actor, entity: Entity, ids: Sequence[int], text: str) -> dict[int, str]:
+    """The field in which the first word was found, where it is not the title itself."""
+    rights = policy(actor, entity)
+    names = [
+        one.name for one in searched_fields(entity)
+        if one.name != entity.display and {rights.right(one.name), rights.right(one.holder)} <= {"read", "write"} and not rights.differs(one.holder)
+    ]
+    found = _matching(entity, _words(text)[0], names).add_columns(search_table.c.field).where(search_table.c.record_id.in_(ids))
+    return {id_: name.partition(".")[0] for id_, name in connection().execute(found)}
 
 
 def _search_entity(actor: Actor, entity: Entity, text: str, limit: int) -> list[tuple[int, str]]:
