@@ -1,7 +1,8 @@
 """The reader's language: catalogues, the current locale, and how numbers, dates and money are written."""
 
+import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -55,7 +56,7 @@ def compile_catalogues(folder: Path | None = None) -> None:
             continue
         with source.open("rb") as reading:
             catalogue = read_po(reading, locale=source.parts[-3])
-        temporary = target.with_suffix(".tmp")
+        temporary = target.with_suffix(f".{os.getpid()}.tmp")
         with temporary.open("wb") as writing:
             write_mo(writing, catalogue)
         temporary.replace(target)
@@ -126,6 +127,8 @@ def _babel(name: str) -> Locale:
 @lru_cache(maxsize=8)
 def _translations(name: str) -> NullTranslations:
     folder = _folder()
+    with suppress(OSError):  # an installation that nobody may write to carries them compiled
+        compile_catalogues(folder)
     return Translations.load(str(folder), [name]) if (folder / name).is_dir() else NullTranslations()
 
 

@@ -163,6 +163,8 @@ def path_of(document: Document) -> str:
 
 
 def _at(draft_id: int, revision: int) -> Draft:
+    # Whoever edits at the same moment waits here, and then sees the newer revision. SQLite has one writer at a time anyway.
+    connection().execute(sa.select(draft_table.c.id).where(draft_table.c.id == draft_id).with_for_update())
     draft = get(draft_id)
     if draft.published_as is not None:
         raise Conflict(_("This draft is published already; begin a new one."), revision=draft.revision)
