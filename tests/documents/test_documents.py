@@ -84,7 +84,6 @@ def test_everything_is_escaped(working: Working, book: int) -> None:
     assert "&lt;b&gt;&amp;" in html(laid_out(working, book))
 
 
-@pytest.mark.skipif(not shutil.which("pdftotext"), reason="the text of a PDF is read with pdftotext")
 def test_a_pdf_has_our_font_page_numbers_and_all_words(working: Working, book: int, tmp_path: Path) -> None:
     text = words_of(pdf(html(laid_out(working, book, locale="zh"))), tmp_path)
     for words in ("《红楼梦 <b>&》", "曹雪芹", "¥59.80", "1/1", "打印时间"):

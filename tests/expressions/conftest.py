@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from expressions.library import LOAN
+from expressions.shelves import LOAN
 from expressions.tables import fill
 from postgres import Cluster
 

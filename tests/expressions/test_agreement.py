@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from expressions.generate import Writer, loan
-from expressions.library import Library, Values
+from expressions.shelves import Library, Values
 from expressions.tables import Source, fill
 from expressions.tables import loan as loans
 

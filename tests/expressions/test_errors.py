@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from expressions.library import LOAN, Library
+from expressions.shelves import LOAN, Library
 
 from shuke.expressions import BOOL, FUNCTIONS, ExpressionError, Type, check
 from shuke.expressions.types import Kind

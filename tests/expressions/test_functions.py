@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from expressions.library import LOAN, Library
+from expressions.shelves import LOAN, Library
 from expressions.tables import select
 
 from shuke.core.db import Database

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from expressions.library import LOAN, Library, Values
+from expressions.shelves import LOAN, Library, Values
 
 from shuke.core.clock import Clock, use_clock
 from shuke.expressions import BOOL, DATE, TEXT, Kind, Type, check, rename

@@ -6,7 +6,7 @@ from random import Random
 
 from expressions.generate import Writer
 from expressions.generate import loan as random_loan
-from expressions.library import Library, Values
+from expressions.shelves import Library, Values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from expressions.library import LOAN, Library
+from expressions.shelves import LOAN, Library
 
 from shuke.expressions import check
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from expressions.generate import loan as random_loan
-from expressions.library import LOAN, Library, Values
+from expressions.shelves import LOAN, Library, Values
 from expressions.tables import Source, fill, loan, select
 
 from shuke.core.clock import Clock, use_clock

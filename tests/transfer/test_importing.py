@@ -35,7 +35,7 @@ class Librarian:
     """Somebody who imports files and looks at what came of it."""
 
     def __init__(self, library: Database, working: Working, actor: Actor) -> None:
-        self.library = library
+        self.database = library
         self.working = working
         self.actor = actor
 
@@ -57,7 +57,7 @@ class Librarian:
     def work(self, import_: Import, *, dry_run: bool = False) -> Import:
         with self.working():
             imports.start(import_, dry_run=dry_run)
-        while Worker(self.library).run_once():
+        while Worker(self.database).run_once():
             pass
         with self.working():
             return imports.get(self.actor, import_.id)
