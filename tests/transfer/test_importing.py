@@ -242,7 +242,7 @@ def test_an_interrupted_import_goes_on_and_takes_each_row_once(
         return noted
 
     monkeypatch.setattr(imports, "record_batch", killed)
-    worker = Worker(somebody.library)
+    worker = Worker(somebody.database)
     for _attempt in range(2):
         try:
             worker.run_once()
@@ -263,9 +263,9 @@ def test_two_workers_do_not_take_a_row_twice(somebody: Librarian, monkeypatch: p
     with somebody.working():
         second = jobs.claim(("import",))
     assert first is not None and second is not None
-    running.run(somebody.library, first)
+    running.run(somebody.database, first)
     assert somebody.all("book") == []
-    running.run(somebody.library, second)
+    running.run(somebody.database, second)
     assert len(somebody.all("book")) == 10
 
 
@@ -281,7 +281,7 @@ def test_a_cancelled_import_keeps_what_was_taken_and_stops(somebody: Librarian, 
         with somebody.working():
             imports.cancel(now)
 
-    running.run(somebody.library, job, progress=cancel)
+    running.run(somebody.database, job, progress=cancel)
     with somebody.working():
         stopped = imports.get(somebody.actor, import_.id)
     assert (stopped.state, stopped.done, len(somebody.all("book"))) == ("cancelled", 20, 20)
