@@ -28,6 +28,8 @@ SYSTEM_COLUMNS = {
     "owner": "owner_id", "unit": "unit_id",
 }
 _ASSIGNABLE = ("owner", "unit")
+USER = "user"
+"""The system entity whose records belong to accounts."""
 
 
 @dataclass(slots=True)
@@ -66,6 +68,9 @@ def drafts_of(actor: Actor, entity: Entity, inputs: Sequence[Input]) -> list[Dra
             draft.after.update(id=draft.id, owner=actor.id or None, unit=actor.unit)
             if not rights.may("create"):
                 draft.failure = NotAllowed(_("You may not add records here."))
+            elif entity.name == USER and one.as_id is None and not actor.is_system:
+                # Without an account behind it nobody could sign in as this user.
+                draft.failure = NotAllowed(_("Users are added in the administration, with their account."))
         elif one.id not in stored_rows:
             draft = Draft(one, one.id, False, {}, {}, failure=NotFound(_("This record does not exist.")))
         else:

@@ -206,3 +206,8 @@ def test_nothing_is_written_when_a_listener_refuses(library):
     with library.database.read():
         assert records.query(library["boss"], library.entity("book"), Query()).count == 0
         assert db.connection().scalar(sa.text("SELECT count(*) FROM sk_history WHERE entity = 'book'")) == 0
+
+
+def test_a_user_without_an_account_is_not_added(library):
+    with library.database.write(), pytest.raises(NotAllowed):
+        records.save(library["boss"], library.entity("user"), {"username": "ghost", "name": "Ghost"})
