@@ -42,10 +42,6 @@ def zone() -> ZoneInfo:
     return _clock.get().zone
 
 
-def set_clock(clock: Clock) -> None:
-    _clock.set(clock)
-
-
 @contextmanager
 def use_clock(clock: Clock) -> Iterator[None]:
     token = _clock.set(clock)

@@ -1,6 +1,7 @@
 """Time-ordered 64-bit ids made by the application: 41 bits of milliseconds, 10 bits of node, 12 bits of sequence."""
 
 import os
+import secrets
 import threading
 import time
 
@@ -30,7 +31,11 @@ class IdMaker:
             return (self._last << (_NODE_BITS + _SEQUENCE_BITS)) | (self.node << _SEQUENCE_BITS) | self._sequence
 
 
-_maker = IdMaker(os.getpid())
+def _random_maker() -> IdMaker:
+    return IdMaker(secrets.randbelow(NODES))
+
+
+_maker = _random_maker()
 
 
 def new_id() -> int:
@@ -38,7 +43,11 @@ def new_id() -> int:
     return _maker()
 
 
-def use_node(node: int) -> None:
-    """Take the node number that this process has leased from the database."""
+def _draw_again() -> None:
+    """A forked process must not go on with the node and sequence of its parent."""
     global _maker
-    _maker = IdMaker(node)
+    _maker = _random_maker()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
+    os.register_at_fork(after_in_child=_draw_again)

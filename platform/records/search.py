@@ -26,7 +26,7 @@ from shuke.records.source import RecordSource
 from shuke.records.titles import title_column, title_text
 from shuke.records.values import Change, Hit
 from shuke.records.virtual import stored
-from shuke.records.words import keys, normalise
+from shuke.records.words import keys, normalise, runs
 
 _Grams = sa.Text().with_variant(ARRAY(sa.Text()), "postgresql")
 
@@ -146,7 +146,7 @@ def reindex_after(entity: Entity, names: Collection[str], last: int) -> int:
 
 def search_filter(actor: Actor, of: Shape, text: str) -> ColumnElement[bool]:
     """The records of one shape that hold every word, in fields that the actor reads unmasked."""
-    words = _words(text)[:_MOST_WORDS]
+    words = runs(text)[:_MOST_WORDS]
     if not words:
         return sa.false()
     rights = policy(actor, of.entity)
@@ -171,7 +171,7 @@ def search_everywhere(actor: Actor, text: str, *, limit: int = 20) -> list[Hit]:
     No entity takes more than half of the places, so that one with many records does not hide the others.
     """
     wanted = normalise(text)
-    if not _words(text):
+    if not runs(text):
         return []
     hits: list[tuple[bool, bool, int, Hit]] = []
     for entity in catalogue().entities.values():
@@ -193,7 +193,7 @@ def _places(actor: Actor, entity: Entity, ids: Sequence[int], text: str) -> dict
         one.name for one in searched_fields(entity)
         if one.name != entity.display and {rights.right(one.name), rights.right(one.holder)} <= {"read", "write"} and not rights.differs(one.holder)
     ]
-    found = _matching(entity, _words(text)[0], names).add_columns(search_table.c.field).where(search_table.c.record_id.in_(ids))
+    found = _matching(entity, runs(text)[0], names).add_columns(search_table.c.field).where(search_table.c.record_id.in_(ids))
     return {id_: name.partition(".")[0] for id_, name in connection().execute(found)}
 
 
@@ -245,7 +245,7 @@ def _text(one: Field, value: Any) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def _spelled(text: str) -> tuple[str, ...]:
-    return (*_words(text), *(word for key in keys(text) for word in _words(key)))
+    return (*runs(text), *(word for key in keys(text) for word in runs(key)))
 
 
 def _grams(words: Iterable[str]) -> str | list[str]:
@@ -261,10 +261,6 @@ def _grams(words: Iterable[str]) -> str | list[str]:
 
 def _pairs(word: str) -> list[str]:
     return ["".join(pair) for pair in pairwise(word)]
-
-
-def _words(text: str) -> list[str]:
-    return "".join(character if character.isalnum() else " " for character in normalise(text)).split()
 
 
 def _remove(entity: Entity, stale: Sequence[tuple[int, str]]) -> None:

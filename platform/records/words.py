@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import islice, pairwise, product
+from itertools import islice, product
 
 from pypinyin import Style, lazy_pinyin, pinyin
 
@@ -29,7 +29,6 @@ LONGEST_NAME = 4
 """Up to so many characters all readings count; longer texts have the one of their words."""
 LONGEST_SPELLED = 40
 MOST_KEYS = 32
-SHORTEST_TAIL = 4
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _NAME_DOTS = re.compile("(?<=[\u3400-\u9fff])[·•・‧](?=[\u3400-\u9fff])")
 
@@ -49,57 +48,7 @@ def keys(text: str) -> list[str]:
     return list(found)
 
 
-def sort_key(text: str) -> str:
-    """Orders Chinese by its pinyin among other text; equal sounds by character."""
-    plain = normalise(text)
-    parts = []
-    position = 0
-    for match in _HAN.finditer(plain):
-        parts += [plain[position:match.start()], " ".join(syllables[0] for syllables in _readings(match[0][:LONGEST_SPELLED]))]
-        position = match.end()
-    return f"{''.join((*parts, plain[position:]))}\x1f{plain}"
-
-
-def grams(text: str) -> list[str]:
-    """Every character and every pair of neighbours, once; blanks and signs part them."""
-    found: dict[str, None] = {}
-    for word in _words(text):
-        found.update(dict.fromkeys(word))
-        found.update(dict.fromkeys(map("".join, pairwise(word))))
-    return list(found)
-
-
-def wanted_grams(query: str) -> list[str]:
-    """The fewest grams that a text with the query in it must have: pairs, and single characters that stand alone."""
-    found: dict[str, None] = {}
-    for word in _words(query):
-        found.update(dict.fromkeys([word] if len(word) == 1 else map("".join, pairwise(word))))
-    return list(found)
-
-
-def split_characters(text: str) -> str:
-    """Each letter, digit and character as a word of its own, for a full-text index of words."""
-    return " ".join(character for word in _words(text) for character in word)
-
-
-def phrase(query: str) -> str:
-    """The FTS5 phrase that finds the query in text that was split; blank when there is nothing to look for."""
-    characters = split_characters(query)
-    return f'"{characters}"' if characters else ""
-
-
-def tails(number: str) -> list[str]:
-    """The last digits of a phone or card number, from four on, the whole included."""
-    digits = "".join(character for character in normalise(number) if character in "0123456789")
-    return [digits[-length:] for length in range(SHORTEST_TAIL, len(digits) + 1)]
-
-
-def typed_key(query: str) -> str:
-    """A query as a prefix of `keys` and `tails`: without blanks, apostrophes and dots on the u."""
-    return normalise(query).replace(" ", "").replace("'", "").replace("’", "").replace("u\u0308", "v").replace("ü", "v")
-
-
-def _words(text: str) -> list[str]:
+def runs(text: str) -> list[str]:
     """The runs of letters and digits."""
     spaced = "".join(character if character.isalnum() else " " for character in normalise(text))
     return spaced.split()
