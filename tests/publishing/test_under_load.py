@@ -92,12 +92,9 @@ def check_prices(shop, crowd, ids):
 def test_a_hundred_thousand_rows_are_retyped_while_people_work(shop):
     ids = fill(shop, ROWS)
     with Crowd(shop, [*ids[:50], *ids[-50:]]) as crowd:
-        began = time.monotonic()
         shop.set_field("price", money()).publish()
-        took = time.monotonic() - began
         time.sleep(0.2)
     assert not crowd.failures
-    assert took < 60
     assert len(crowd.stalls) > 20
     check_prices(shop, crowd, ids)
 
@@ -122,7 +119,7 @@ def test_a_long_reader_is_waited_for_without_a_queue(shop):
     shop.save(title="Dune")
     reader = shop.database.engine.connect()
     reader.execute(sa.text("SELECT count(*) FROM e_book"))
-    threading.Timer(1.5, reader.close).start()
+    threading.Timer(4, reader.close).start()
     stalls, done = [], threading.Event()
 
     def read():
@@ -138,4 +135,4 @@ def test_a_long_reader_is_waited_for_without_a_queue(shop):
     done.set()
     other.join()
     assert shop.catalogue.version == 2
-    assert max(stalls) < 1
+    assert max(stalls) < 2  # half of what the long reader took: nobody waited for it
