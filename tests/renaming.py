@@ -142,10 +142,20 @@ class Renaming:
     def schema(self, body: Body, name: str) -> Body:
         lists = {key: [self.paths(name, names) for names in body[key]] for key in ("x-unique",) if key in body}
         dedupe = [{**one, "fields": self.paths(name, one["fields"])} for one in body.get("x-dedupe", ())]
+        checks = [self._check(name, one) for one in body.get("x-checks", ())]
         return {
-            **body, **lists, **({"x-dedupe": dedupe} if dedupe else {}), **({"x-display": self.member(name, body["x-display"])} if "x-display" in body else {}),
+            **body, **lists, **({"x-dedupe": dedupe} if dedupe else {}), **({"x-checks": checks} if checks else {}), **({"x-display": self.member(name, body["x-display"])} if "x-display" in body else {}),
             "$id": self.entity(name), "required": self.paths(name, body.get("required", ())), "properties": self._properties(body["properties"], name),
         }
+
+    def _check(self, entity: str, check: Body) -> Body:
+        each = check.get("each", "")
+        changed = {"when": self.expression(f"{entity}.{each}" if each else entity, check["when"])}
+        if each:
+            changed["each"] = self.member(entity, each)
+        if "field" in check:
+            changed["field"] = self.path(entity, check["field"])
+        return {**check, **changed}
 
     def _properties(self, properties: Body, owner: str) -> Body:
         return {self.member(owner, name): self._property(schema, owner, name) for name, schema in properties.items()}
@@ -158,6 +168,7 @@ class Renaming:
             ("x-depends", lambda other: self.member(owner, other)), ("x-inverse", lambda inverse: self.member(linked, inverse)),
             ("x-via", lambda via: self.member(owner, via)), ("x-field", lambda field: self.member(self.target(owner, schema["x-via"]), field)),
             ("x-where", lambda source: self.expression(self.target(owner, schema["x-via"]), source)),
+            ("x-columns", lambda paths: self.paths(linked, paths)),
             ("x-filter", lambda source: self.expression(linked, source, {"record": Type(Kind.LINK, owner)})),
         ):
             if key in schema:
@@ -191,6 +202,9 @@ class Renaming:
         changed: dict[str, Any] = {key: self.expression(entity, node[key]) for key in ("visible", "required", "read_only") if key in node}
         if "field" in node:
             changed["field"] = self.member(entity, node["field"])
+        if node["type"] == "related":
+            other = node["entity"]
+            changed |= {"entity": self.entity(other), "via": self.member(other, node["via"]), "columns": self.paths(other, node["columns"])}
         if "nodes" in node:
             changed["nodes"] = [self._node(entity, inner) for inner in node["nodes"]]
         return {**node, **changed}

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from shuke.core.errors import UnknownName
 from shuke.core.i18n import Label
+from shuke.definitions.record_pages import Figure, Panel, QuickAction, Related, Timeline
 
 T = TypeVar("T")
 
@@ -89,6 +90,19 @@ class DedupeRule:
 
 
 @dataclass(frozen=True, slots=True)
+class EntityCheck:
+    """What must not be saved so: `when` is true of a wrong record; `block` or `warn`."""
+
+    when: str
+    message: Label
+    action: str
+    field: str = ""
+    """Where the message stands: a field, a column such as `lines.quantity` with `each`, or `""` for the record or line itself."""
+    each: str = ""
+    """The sub-table whose lines are looked at one by one; `parent` is then the record."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """What a kind of record is."""
 
@@ -106,6 +120,7 @@ class Entity:
     """`""`: company-wide; else a unit kind: a guard keeps records inside the actor's unit of that kind."""
     unique: tuple[tuple[str, ...], ...] = ()
     dedupe: tuple[DedupeRule, ...] = ()
+    checks: tuple[EntityCheck, ...] = ()
     system: bool = False
     _by_name: Mapping[str, Field] = made(default_factory=dict, repr=False, compare=False)
 
@@ -121,8 +136,19 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class RelatedLines:
+    """Records of `entity` whose link `via` leads to the record of the form, entered as lines in it."""
+
+    entity: str
+    via: str
+    columns: tuple[str, ...]
+    least: int = 0
+    """So many blank lines stand in a new form."""
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
-    """A part of a form's layout: tab, section, columns, field, text. A sub-table is a `field` node."""
+    """A part of a form's layout: tab, section, columns, field, text, related. A sub-table is a `field` node."""
 
     type: str
     field: str = ""
@@ -133,17 +159,7 @@ class Node:
     read_only: str = ""
     nodes: tuple["Node", ...] = ()
     text: Label = made(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    """A related list on a record page: the records of `entity` whose link field `via` points here."""
-
-    entity: str
-    via: str
-    label: Label
-    columns: tuple[str, ...]
-    limit: int = 10
+    related: RelatedLines | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +179,10 @@ class View:
     layout: tuple[Node, ...] = ()
     header: tuple[str, ...] = ()
     related: tuple[Related, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    timeline: Timeline | None = None
+    panels: tuple[Panel, ...] = ()
+    actions: tuple[QuickAction, ...] = ()
     body: Mapping[str, Any] = made(default_factory=dict)
 
 

@@ -14,6 +14,7 @@ from shuke.definitions.model import (
     DedupeRule,
     Document,
     Entity,
+    EntityCheck,
     EntryKind,
     Field,
     Grant,
@@ -22,7 +23,7 @@ from shuke.definitions.model import (
     Node,
     Option,
     Print,
-    Related,
+    RelatedLines,
     Role,
     Rule,
     State,
@@ -33,6 +34,7 @@ from shuke.definitions.model import (
 )
 from shuke.definitions.names import COLUMN_OF_SYSTEM_FIELD, column_name, part_table_name, table_name
 from shuke.definitions.problems import DefinitionErrors, Problem, file_of
+from shuke.definitions.record_pages import parse_action, parse_figure, parse_panel, parse_related, parse_timeline
 
 Body = Mapping[str, Any]
 T = TypeVar("T")
@@ -102,8 +104,13 @@ def parse_entity(document: Document) -> Entity:
         display=body.get("x-display", "") or (fields[0].name if fields else "id"), schema=body, id=body.get("x-id", ""), table=table,
         icon=body.get("x-icon", ""), scope=body.get("x-scope", ""), unique=tuple(tuple(names) for names in body.get("x-unique", ())),
         dedupe=tuple(DedupeRule(tuple(rule["fields"]), rule["action"], rule.get("message", {})) for rule in body.get("x-dedupe", ())),
+        checks=tuple(_check(check) for check in body.get("x-checks", ())),
         system=document.app == SYSTEM_APP, _by_name=MappingProxyType({field.name: field for field in (*fields, *system)}),
     )
+
+
+def _check(body: Body) -> EntityCheck:
+    return EntityCheck(body["when"], body["message"], body["action"], body.get("field", ""), body.get("each", ""))
 
 
 def parse_field(name: str, schema: Body, required: frozenset[str], table: str) -> Field:
@@ -174,23 +181,25 @@ def _view(document: Document) -> View:
         name=document.name, kind=body["kind"], entity=body["entity"], label=_label(body.get("label"), document.name),
         variant=".".join(document.name.split(".")[2:]), columns=_names(body, "columns"), sort=_names(body, "sort"),
         filters=_names(body, "filters"), where=body.get("where", ""), page_size=body.get("page_size", 50), layout=_nodes(body.get("layout", ())),
-        header=_names(body, "header"), related=tuple(_related(part) for part in body.get("related", ())), body=body,
+        header=_names(body, "header"), related=tuple(parse_related(part) for part in body.get("related", ())),
+        figures=tuple(parse_figure(part) for part in body.get("figures", ())), timeline=parse_timeline(body["timeline"]) if "timeline" in body else None,
+        panels=tuple(parse_panel(part) for part in body.get("panels", ())), actions=tuple(parse_action(part) for part in body.get("actions", ())), body=body,
     )
 
 
 def _nodes(bodies: Sequence[Body]) -> tuple[Node, ...]:
     return tuple(
         Node(
-            type=body["type"], field=body.get("field", ""), label=body.get("label", {}), columns=body.get("columns", 1),
+            type=body["type"], field=body.get("field", ""), label=body.get("label", {}), columns=1 if body["type"] == "related" else body.get("columns", 1),
             visible=body.get("visible", ""), required=body.get("required", ""), read_only=body.get("read_only", ""),
-            nodes=_nodes(body.get("nodes", ())), text=body.get("text", {}),
+            nodes=_nodes(body.get("nodes", ())), text=body.get("text", {}), related=_lines(body) if body["type"] == "related" else None,
         )
         for body in bodies
     )
 
 
-def _related(body: Body) -> Related:
-    return Related(body["entity"], body["via"], body.get("label", {}), _names(body, "columns"), body.get("limit", 10))
+def _lines(body: Body) -> RelatedLines:
+    return RelatedLines(body["entity"], body["via"], _names(body, "columns"), body.get("min", 0))
 
 
 def _workflow(document: Document) -> Workflow:

@@ -5,6 +5,7 @@ from typing import Any
 
 NAME: Mapping[str, Any] = {"$ref": "shuke:common#/$defs/name"}
 LABEL: Mapping[str, Any] = {"$ref": "shuke:common#/$defs/label"}
+PATHS: Mapping[str, Any] = {"type": "array", "maxItems": 6, "uniqueItems": True, "items": {"$ref": "shuke:common#/$defs/path"}}
 EXPRESSION: Mapping[str, Any] = {"$ref": "shuke:common#/$defs/expression"}
 COLOUR: Mapping[str, Any] = {"$ref": "shuke:common#/$defs/color"}
 CODE = r"^[\w.-]{1,60}$"

@@ -10,7 +10,7 @@ from shuke.core.sqltypes import Id
 from shuke.definitions.model import Field
 from shuke.expressions.types import Kind, Type
 from shuke.fields.base import FieldType, sentence
-from shuke.fields.keywords import EXPRESSION, LABEL, NAME, ON_DELETE
+from shuke.fields.keywords import EXPRESSION, LABEL, NAME, ON_DELETE, PATHS
 from shuke.fields.operators import ONE_OF
 
 LARGEST = 2**63 - 1
@@ -30,7 +30,7 @@ class LinkType(FieldType):
     options_schema: ClassVar = {
         "properties": {
             "x-entity": NAME, "x-inverse": NAME, "x-inverse-label": LABEL, "x-on-delete": ON_DELETE,
-            "x-filter": EXPRESSION, "x-create": {"type": "boolean"},
+            "x-filter": EXPRESSION, "x-create": {"type": "boolean"}, "x-columns": PATHS,
         },
         "required": ["x-entity"],
     }

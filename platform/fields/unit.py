@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from shuke.fields.keywords import EXPRESSION, LABEL, NAME, ON_DELETE
+from shuke.fields.keywords import EXPRESSION, LABEL, NAME, ON_DELETE, PATHS
 from shuke.fields.link import LinkType
 from shuke.fields.operators import ONE_OF, UNIT_UNDER
 
@@ -11,5 +11,5 @@ class UnitType(LinkType):
     name = "unit"
     words = "Unit of the organisation"
     target = "unit"
-    options_schema: ClassVar = {"properties": {"x-inverse": NAME, "x-inverse-label": LABEL, "x-on-delete": ON_DELETE, "x-filter": EXPRESSION}}
+    options_schema: ClassVar = {"properties": {"x-inverse": NAME, "x-inverse-label": LABEL, "x-on-delete": ON_DELETE, "x-filter": EXPRESSION, "x-columns": PATHS}}
     operators = (UNIT_UNDER, *ONE_OF)

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from shuke.fields.keywords import EXPRESSION, LABEL, NAME, ON_DELETE
+from shuke.fields.keywords import EXPRESSION, LABEL, NAME, ON_DELETE, PATHS
 from shuke.fields.link import LinkType
 
 
@@ -10,4 +10,4 @@ class UserType(LinkType):
     name = "user"
     words = "User"
     target = "user"
-    options_schema: ClassVar = {"properties": {"x-inverse": NAME, "x-inverse-label": LABEL, "x-on-delete": ON_DELETE, "x-filter": EXPRESSION}}
+    options_schema: ClassVar = {"properties": {"x-inverse": NAME, "x-inverse-label": LABEL, "x-on-delete": ON_DELETE, "x-filter": EXPRESSION, "x-columns": PATHS}}

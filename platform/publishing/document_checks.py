@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from shuke.core.i18n import gettext as _
-from shuke.definitions.model import Action, Entity, Ledger, Node, Rule, Transition, Workflow
+from shuke.definitions.model import Action, Entity, Ledger, Node, RelatedLines, Rule, Transition, Workflow
 from shuke.expressions import BOOL, DATE, NUMBER, TEXT, Kind, Type
 from shuke.fields import FIELD_TYPES
 from shuke.fields.scope import inverses
@@ -67,10 +67,26 @@ def _check_nodes(place: Place, entity: Entity, nodes: Sequence[Node]) -> None:
         at = place.at(number)
         if node.type == "field":
             at.at("field").field(entity, node.field)
+        if node.related:
+            _check_related_lines(at, entity, node.related)
         for key, source in (("visible", node.visible), ("required", node.required), ("read_only", node.read_only)):
             if source:
                 at.at(key).expression(entity.name, source, BOOL)
         _check_nodes(at.at("nodes"), entity, node.nodes)
+
+
+def _check_related_lines(at: Place, entity: Entity, related: RelatedLines) -> None:
+    """The link leads here, and the lines' fields are there; the link itself is filled in by the form."""
+    if (other := at.at("entity").entity(related.entity)) is None:
+        return
+    via = at.at("via").field(other, related.via)
+    if via and (via.entity != entity.name or FIELD_TYPES[via.type].rows("", via)):
+        at.at("via").note(_("“%(name)s” does not lead to “%(entity)s”.", name=related.via, entity=entity.name))
+    for number, name in enumerate(related.columns):
+        if name == related.via:
+            at.at("columns", number).note(_("“%(name)s” is filled in by the form itself; take it out.", name=name))
+        else:
+            at.at("columns", number).field(other, name)
 
 
 # Workflows

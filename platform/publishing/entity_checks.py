@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 import re2
 
 from shuke.core.i18n import gettext as _
-from shuke.definitions.model import Entity, Field
+from shuke.definitions.model import Entity, EntityCheck, Field
 from shuke.definitions.names import RESERVED_COLUMNS, RESERVED_MEMBERS, is_identifier
 from shuke.expressions import BOOL, Expression, Kind, Type
 from shuke.fields import FIELD_TYPES
@@ -36,6 +36,7 @@ def check_entities(checking: Checking) -> None:
             _check_conditions(at, owner, field)
             if (compiled := _computed(at, owner, field)) is not None:
                 formulas[owner, field.name] = compiled
+        _check_record_checks(place, entity)
     _check_circles(checking, formulas)
 
 
@@ -87,6 +88,9 @@ def _check_field(at: Place, owner: str, entity: Entity, field: Field) -> None:
         _check_pattern(at.at("pattern"), pattern)
     if field.option("entity") and field.entity not in at.catalogue.entities:
         at.at("x-entity").entity(field.entity)
+    if target := at.catalogue.entities.get(field.entity):
+        for number, path in enumerate(field.option("columns", ())):
+            at.at("x-columns", number).path(target, path)
     if workflow := field.option("workflow"):
         found = at.at("x-workflow").one_of(_("workflow"), workflow, at.catalogue.workflows)
         if found and found.entity != entity.name and found.entity in at.catalogue.entities:
@@ -140,6 +144,32 @@ def _check_conditions(at: Place, owner: str, field: Field) -> None:
         at.at("x-default").expression(owner, field.default, _expected(field))
     if source := field.option("filter"):
         at.at("x-filter").expression(field.entity, source, BOOL, {"record": Type(Kind.LINK, owner)})
+
+
+def _check_record_checks(place: Place, entity: Entity) -> None:
+    """Formulas over the record or each line of a sub-table, and where their messages stand."""
+    for number, one in enumerate(entity.checks):
+        at = place.at("x-checks", number)
+        table = at.at("each").field(entity, one.each) if one.each else None
+        if one.each and table is None:
+            continue
+        if table and not table.fields:
+            at.at("each").note(_("“%(name)s” is no sub-table.", name=one.each))
+            continue
+        at.at("when").expression(f"{entity.name}.{one.each}" if one.each else entity.name, one.when, BOOL)
+        _check_marked(at.at("field"), entity, one)
+
+
+def _check_marked(at: Place, entity: Entity, check: EntityCheck) -> None:
+    """The field that a check's message stands beside."""
+    name, _dot, column = check.field.partition(".")
+    field = at.field(entity, name) if name else None
+    if field is None or not column:
+        return
+    if column not in {one.name for one in field.fields}:
+        at.missing_field(f"{entity.name}.{name}", column, [one.name for one in field.fields])
+    elif check.each != name:
+        at.note(_("“%(field)s” stands in each line; name the sub-table as “each”, or only “%(name)s” here.", field=check.field, name=name))
 
 
 def _computed(at: Place, owner: str, field: Field) -> Expression | None:

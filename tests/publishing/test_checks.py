@@ -44,10 +44,15 @@ def dashboard(**part):
 
 LEDGER_DOCUMENT = Document("ledger", "fines", "shop", LEDGER)
 
+SHELF = {
+    "code": text(), "boards": {"type": "array", "x-type": "table", "x-label": label("Boards"), "items": {"properties": {"width": {"type": "integer", "x-type": "integer"}}}},
+}
+
 BROKEN_FIELDS = [
     ({"x": {**LINK, "x-entity": "autor"}}, "x/x-entity", "There is no entity “autor”. Did you mean “author”?"),
     ({"x": {**LINK, "x-inverse": "name"}}, "x/x-inverse", "“author” has a member “name” already"),
     ({"x": {**LINK, "x-inverse": "works"}, "y": {**LINK, "x-inverse": "works"}}, "y/x-inverse", "“book.x” names its other end “works” too"),
+    ({"x": {**LINK, "x-columns": ["nam"]}}, "x/x-columns/0", "Did you mean “name”?"),
     ({"id": text()}, "id", "A field cannot be called “id”"),
     ({"and": text()}, "and", "A field cannot be called “and”"),
     ({"pg_name": text()}, "pg_name", "A field cannot be called “pg_name”"),
@@ -81,6 +86,11 @@ BROKEN_DOCUMENTS = [
     (view("list", columns=["title"], colors=[{"when": "nothing", "color": "red"}]), "colors/0/when", "nothing"),
     (view("form", layout=[{"type": "section", "nodes": [{"type": "field", "field": "titel"}]}]), "layout/0/nodes/0/field", "titel"),
     (view("form", layout=[{"type": "section", "visible": "pages +"}]), "layout/0/visible", "In the formula"),
+    (view("form", layout=[{"type": "related", "entity": "book", "via": "author", "columns": ["pagez"]}]), "layout/0/columns/0", "Did you mean “pages”?"),
+    (view("form", layout=[{"type": "related", "entity": "book", "via": "author", "columns": ["pages"]}]), "layout/0/via", "“author” does not lead to “book”"),
+    (view("form", layout=[{"type": "related", "entity": "book", "via": "author", "columns": ["author"]}]), "layout/0/columns/0", "filled in by the form itself"),
+    (view("form", layout=[{"type": "related", "entity": "book", "via": "author"}]), "layout/0", "“columns” is missing"),
+    (view("form", layout=[{"type": "section", "columns": ["title"]}]), "layout/0/columns", "This has to be a whole number"),
     (view("record", header=["titel"]), "header/0", "titel"),
     (view("record", related=[{"entity": "author", "via": "name"}]), "related/0/via", "“name” does not lead to “book”"),
     (view("record", related=[{"entity": "autor", "via": "name"}]), "related/0/entity", "autor"),
@@ -116,6 +126,15 @@ BROKEN_DOCUMENTS = [
     (entity("shelf", {"code": text()}, **{"x-display": "cod"}), "x-display", "Did you mean “code”?"),
     (entity("shelf", {"code": text()}, **{"x-unique": [["x"]]}), "x-unique/0", "has no field “x”"),
     (entity("shelf", {"code": text()}, **{"x-dedupe": [{"fields": ["x"], "action": "warn"}]}), "x-dedupe/0/fields", "has no field “x”"),
+    *(
+        (entity("shelf", SHELF, **{"x-checks": [{"when": "code = BLANK", "message": label("No"), "action": "block", **keys}]}), f"x-checks/0/{place}", said)
+        for keys, place, said in (
+            ({"when": "cod = 1"}, "when", "cod"), ({"when": "code"}, "when", "has to give"), ({"when": "floor = 1", "each": "boards"}, "when", "floor"),
+            ({"each": "code"}, "each", "“code” is no sub-table"), ({"each": "bords"}, "each", "Did you mean “boards”?"), ({"field": "cod"}, "field", "Did you mean “code”?"),
+            ({"when": "width > 1", "each": "boards", "field": "boards.widht"}, "field", "Did you mean “width”?"), ({"field": "boards.width"}, "field", "stands in each line"),
+            ({"action": "refuse"}, "action", "known are block, warn"),
+        )
+    ),
     (entity("shelf", {"code": text()}, **{"x-scope": "region"}), "x-scope", "There is no kind of unit “region”; the template names branch."),
     (entity("sk_shelf", {"code": text()}), "$id", "An entity cannot be called “sk_shelf”"),
 ]
