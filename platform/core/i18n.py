@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, get_currency_precision
 from babel.support import NullTranslations, Translations
 
-from shuke.core import clock
+from shuke.core import clock, settings
 
 LOCALES = ("zh", "en")
 _locale: ContextVar[str] = ContextVar("locale", default="zh")
@@ -80,36 +80,46 @@ def format_number(value: Decimal | int, places: int | None = None) -> str:
     exact = Decimal(value)
     if places is None:
         places = max(0, -int(exact.normalize().as_tuple().exponent)) if exact else 0
-    # Both locales group by thousands with a comma; Python writes that many times faster than a pattern is applied.
-    return f"{_rounded(exact, places):,f}"
+    return _grouped(_rounded(exact, places))
 
 
 def format_money(value: Decimal, currency: str) -> str:
     prefix, suffix, places = _money_shape(_locale.get(), currency)
-    return f"{'-' if value < 0 else ''}{prefix}{_rounded(abs(value), places):,f}{suffix}"
+    return f"{'-' if value < 0 else ''}{prefix}{_grouped(_rounded(abs(value), places))}{suffix}"
 
 
 def format_day(value: date) -> str:
-    return _day(value, _locale.get())
+    return _day(value, _locale.get(), settings.current().date_style)
 
 
 def format_instant(value: datetime) -> str:
     """Date and time on the company's wall clock."""
-    return _instant(clock.local(value).replace(tzinfo=None, second=0, microsecond=0), _locale.get())
+    return _instant(clock.local(value).replace(tzinfo=None, second=0, microsecond=0), _locale.get(), settings.current().date_style)
 
 
 def _rounded(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)  # Babel alone would round half to even
 
 
-@lru_cache(maxsize=4096)
-def _day(value: date, name: str) -> str:
-    return format_date(value, "yyyy-MM-dd" if name == "zh" else "MMM d, yyyy", locale=_babel(name))
+def _grouped(value: Decimal) -> str:
+    # Both locales group by thousands with a comma; Python writes that many times faster than a pattern is applied.
+    return f"{value:f}" if settings.current().number_style == "plain" else f"{value:,f}"
+
+
+_DAYS = {
+    ("language", "zh"): "yyyy-MM-dd", ("language", "en"): "MMM d, yyyy", ("iso", "zh"): "yyyy-MM-dd", ("iso", "en"): "yyyy-MM-dd",
+    ("long", "zh"): "yyyy年M月d日", ("long", "en"): "MMMM d, yyyy",
+}
 
 
 @lru_cache(maxsize=4096)
-def _instant(value: datetime, name: str) -> str:
-    return format_datetime(value, "yyyy-MM-dd HH:mm" if name == "zh" else "MMM d, yyyy HH:mm", locale=_babel(name))
+def _day(value: date, name: str, style: str) -> str:
+    return format_date(value, _DAYS[style, name], locale=_babel(name))
+
+
+@lru_cache(maxsize=4096)
+def _instant(value: datetime, name: str, style: str) -> str:
+    return format_datetime(value, f"{_DAYS[style, name]} HH:mm", locale=_babel(name))
 
 
 @lru_cache(maxsize=64)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,10 @@ setting_table = sa.Table(
     sa.Column("name", sa.String(60), primary_key=True),
     sa.Column("value", Json),
 )
+
+DATE_STYLES = ("language", "iso", "long")
+NUMBER_STYLES = ("grouped", "plain")
+WEEK_STARTS = ("monday", "sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,17 @@ class Settings:
     """Region of phone numbers that are typed without a country code."""
     clock_offset: float = 0.0
     """Seconds by which the sandbox's clock is moved."""
+    logo: int = 0
+    """The file of the company's logo, or 0."""
+    color: str = ""
+    """The company's colour as `#rrggbb`; blank for the product's own."""
+    address: Mapping[str, str] = field(default_factory=dict)
+    phone: str = ""
+    footer: Mapping[str, str] = field(default_factory=dict)
+    """What stands under every printed document, by language."""
+    date_style: str = "language"
+    number_style: str = "grouped"
+    week_start: str = "monday"
 
 
 _settings: ContextVar[Settings] = ContextVar("settings", default=Settings())

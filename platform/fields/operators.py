@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from shuke.core import clock
+from shuke.core.settings import current as settings
 from shuke.core.sqltypes import ScaledDecimal
 from shuke.definitions.model import Field
 from shuke.fields import regions
@@ -244,8 +245,9 @@ def _add_months(first: date, months: int) -> date:
 
 
 def _week(today: date, weeks: int) -> tuple[date, date]:
-    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)
-    return monday, monday + timedelta(days=7)
+    since = today.isoweekday() % 7 if settings().week_start == "sunday" else today.weekday()
+    first = today - timedelta(days=since) + timedelta(weeks=weeks)
+    return first, first + timedelta(days=7)
 
 
 def _months(today: date, months: int, length: int) -> tuple[date, date]:
