@@ -14,7 +14,7 @@ from shuke.definitions.problems import file_of
 from shuke.documents.words import placeholders
 from shuke.expressions import STANDARD_VARIABLES, Type, rename
 from shuke.expressions.types import Kind
-from shuke.fields.scope import scope
+from shuke.fields.scope import rule_variables, scope
 
 _LOCALES = frozenset({"zh", "en"})
 _EXPRESSIONS = ("x-default", "x-formula", "x-visible-if", "x-required-if", "x-readonly-if")
@@ -185,18 +185,48 @@ class Renaming:
         if "where" in body:
             changed["where"] = self.expression(entity, body["where"])
         if "colors" in body:
-            changed["colors"] = [{**color, "when": self.expression(entity, color["when"])} for color in body["colors"]]
+            changed["colors"] = [self._color(entity, color) for color in body["colors"]]
+        if "group" in body:
+            path, colon, part = body["group"].partition(":")
+            changed["group"] = self.path(entity, path) + colon + part
+        if "summary" in body:
+            changed["summary"] = [{**figure, "field": self.path(entity, figure["field"])} for figure in body["summary"]]
+        if "roles" in body:
+            changed["roles"] = [self.other("role", role) for role in body["roles"]]
         if "layout" in body:
             changed["layout"] = [self._node(entity, node) for node in body["layout"]]
-        if "related" in body:
-            changed["related"] = [
-                {
-                    **part, "entity": self.entity(part["entity"]), "via": self.member(part["entity"], part["via"]),
-                    "columns": self.paths(part["entity"], part.get("columns", ())),
-                }
-                for part in body["related"]
-            ]
+        changed |= self._record_page(entity, body)
         return {**body, **changed, "entity": self.entity(entity)}
+
+    def _record_page(self, entity: str, body: Body) -> dict[str, Any]:
+        changed: dict[str, Any] = {key: [self._part(entity, part) for part in body[key]] for key in ("figures", "related", "panels", "actions") if key in body}
+        if "timeline" in body:
+            timeline = dict(body["timeline"])
+            if "entries" in timeline:
+                timeline["entries"] = [self._part(entity, entry) for entry in timeline["entries"]]
+            if "add" in timeline:
+                timeline["add"] = self._part(entity, timeline["add"])
+            changed["timeline"] = timeline
+        return changed
+
+    def _part(self, entity: str, part: Body) -> Body:
+        """A figure of the record itself, or a part about records of another entity."""
+        if "entity" not in part:
+            return {**part, **({"field": self.path(entity, part["field"])} if "field" in part else {"value": self.expression(entity, part["value"])})}
+        other = part["entity"]
+        changed: dict[str, Any] = {key: self.path(other, part[key]) for key in ("via", "at", "title", "text", "badge") if key in part}
+        changed |= {key: self.paths(other, part[key]) for key in ("columns", "sort", "edit") if key in part}
+        if "where" in part:
+            changed["where"] = self.expression(other, part["where"])
+        if "values" in part:
+            changed["values"] = self.values(entity, other, part["values"])
+        if "view" in part:
+            changed["view"] = self.view(part["view"]) if "." in part["view"] else self.other("view", part["view"])
+        return {**part, **changed, "entity": self.entity(other)}
+
+    def _color(self, entity: str, color: Body) -> Body:
+        field = {"field": self.path(entity, color["field"])} if "field" in color else {}
+        return {**color, **field, "when": self.expression(entity, color["when"])}
 
     def _node(self, entity: str, node: Body) -> Body:
         changed: dict[str, Any] = {key: self.expression(entity, node[key]) for key in ("visible", "required", "read_only") if key in node}
@@ -235,9 +265,9 @@ class Renaming:
     def _action(self, entity: str, action: Body) -> Body:
         changed: dict[str, Any] = {}
         owner = f"{entity}.{action['each']}" if "each" in action else entity
-        for key in ("account", "amount", "key", "memo", "at", "condition"):
+        for key in ("account", "counterpart", "amount", "key", "memo", "at", "condition"):
             if key in action:
-                changed[key] = self.expression(owner, action[key])
+                changed[key] = self.expression(owner, action[key], rule_variables(entity))
         if "each" in action:
             changed["each"] = self.member(entity, action["each"])
         if "ledger" in action:

@@ -6,11 +6,13 @@ from types import MappingProxyType
 from typing import Any
 
 from shuke.core.i18n import gettext as _
-from shuke.definitions.model import Action, Entity, Ledger, Node, RelatedLines, Rule, Transition, Workflow
+from shuke.definitions.model import Action, Entity, EntryKind, Ledger, Node, RelatedLines, Rule, Transition, Workflow
 from shuke.expressions import BOOL, DATE, NUMBER, TEXT, Kind, Type
 from shuke.fields import FIELD_TYPES
-from shuke.fields.scope import inverses
+from shuke.fields.scope import inverses, rule_variables
 from shuke.publishing.checking import Checking, Place, type_of
+from shuke.publishing.list_checks import check_list
+from shuke.publishing.record_view_checks import check_record_view
 
 SCOPES = ("own", "subordinates", "unit", "all")
 _KEPT = frozenset({"id", "created_at", "created_by", "updated_at", "updated_by"})
@@ -43,17 +45,10 @@ def _check_view(place: Place) -> None:
     _check_paths(place, entity, {"sort": [name.lstrip("-") for name in view.sort]})
     if view.where:
         place.at("where").expression(entity.name, view.where, BOOL)
-    for number, color in enumerate(view.body.get("colors", ())):
-        place.at("colors", number, "when").expression(entity.name, color["when"], BOOL)
+    if view.kind == "list":
+        check_list(place, entity, view.body)
     _check_nodes(place.at("layout"), entity, view.layout)
-    for number, related in enumerate(view.related):
-        at = place.at("related", number)
-        if (other := at.at("entity").entity(related.entity)) is None:
-            continue
-        via = at.at("via").field(other, related.via)
-        if via and via.entity != entity.name:
-            at.at("via").note(_("“%(name)s” does not lead to “%(entity)s”.", name=related.via, entity=entity.name))
-        _check_paths(at, other, {"columns": related.columns})
+    check_record_view(place, entity, view)
 
 
 def _check_paths(place: Place, entity: Entity, named: Mapping[str, Iterable[str]]) -> None:
@@ -172,22 +167,36 @@ def _check_post(at: Place, entity: Entity, action: Action) -> None:
     owner = _each(at, entity, action)
     if ledger is None or owner is None:
         return
-    at.at("kind").one_of(_("kind of entry"), action.body["kind"], ledger.kinds)
-    at.at("account").expression(owner, action.body["account"], Type(Kind.LINK, ledger.entity))
-    at.at("amount").expression(owner, action.body["amount"], NUMBER)
-    _check_texts(at, owner, action)
+    variables = rule_variables(entity.name)
+    kind: EntryKind | None = at.at("kind").one_of(_("kind of entry"), action.body["kind"], ledger.kinds)
+    at.at("account").expression(owner, action.body["account"], Type(Kind.LINK, ledger.entity), variables)
+    if kind:
+        _check_counterpart(at, owner, action, ledger, kind, variables)
+    at.at("amount").expression(owner, action.body["amount"], NUMBER, variables)
+    _check_texts(at, owner, entity, action)
+
+
+def _check_counterpart(at: Place, owner: str, action: Action, ledger: Ledger, kind: EntryKind, variables: Mapping[str, Type]) -> None:
+    """A kind between two holders needs the other one; any other kind has none."""
+    source, between = action.body.get("counterpart"), kind.source == kind.target
+    if between and not source:
+        at.note(_("“%(kind)s” moves from one record to another: name the other one as its counterpart.", kind=kind.name))
+    elif source and not between:
+        at.at("counterpart").note(_("“%(kind)s” moves from or to the house, so it has no counterpart.", kind=kind.name))
+    elif source:
+        at.at("counterpart").expression(owner, source, Type(Kind.LINK, ledger.entity), variables)
 
 
 def _check_reverse(at: Place, entity: Entity, action: Action) -> None:
     at.at("ledger").one_of(_("ledger"), action.body["ledger"], at.catalogue.ledgers)
     if (owner := _each(at, entity, action)) is not None:
-        _check_texts(at, owner, action)
+        _check_texts(at, owner, entity, action)
 
 
-def _check_texts(at: Place, owner: str, action: Action) -> None:
+def _check_texts(at: Place, owner: str, entity: Entity, action: Action) -> None:
     for key, expected in (("key", TEXT), ("memo", TEXT), ("at", DATE), ("condition", BOOL)):
         if source := action.body.get(key):
-            at.at(key).expression(owner, source, expected)
+            at.at(key).expression(owner, source, expected, rule_variables(entity.name))
 
 
 def _check_set(at: Place, entity: Entity, action: Action) -> None:
@@ -228,8 +237,8 @@ def _check_ledger(place: Place) -> None:
     if place.at("account", "entity").entity(ledger.entity) and ledger.floor:
         place.at("floor").expression(ledger.entity, ledger.floor, NUMBER)
     for name, kind in ledger.kinds.items():
-        if kind.source == kind.target:
-            place.at("kinds", name).note(_("“from” and “to” have to differ: one is the house, the other the holder."))
+        if kind.source == kind.target == "house":
+            place.at("kinds", name).note(_("“from” and “to” cannot both be the house."))
 
 
 # Roles

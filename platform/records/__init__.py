@@ -16,6 +16,7 @@ from shuke.records.shapes import Shape, shape
 from shuke.records.values import (
     Change,
     Condition,
+    Conditions,
     Doubt,
     FieldChange,
     FileRef,
@@ -35,7 +36,7 @@ from shuke.records.values import (
 )
 
 __all__ = [
-    "Change", "Condition", "Doubt", "FieldChange", "FileRef", "Group", "HistoryEntry", "Hit", "Input", "Link", "Masked", "NeedsConfirmation",
+    "Change", "Condition", "Conditions", "Doubt", "FieldChange", "FileRef", "Group", "HistoryEntry", "Hit", "Input", "Link", "Masked", "NeedsConfirmation",
     "Page", "Preview", "Query", "Record", "Row", "RowEnv", "Saved", "Shape", "aggregate", "count", "delete", "environments", "every", "get",
     "history", "load_actor", "lookup", "on_change", "pick", "preview", "query", "refuse_unseen", "restore", "save", "save_many", "search_everywhere", "shape",
 ]

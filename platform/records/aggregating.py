@@ -22,8 +22,8 @@ from shuke.records.titles import titles
 from shuke.records.values import Group, Link, Query
 
 FUNCTIONS = ("count", "sum", "min", "max", "avg")
-PARTS = ("year", "month", "day")
-"""A date is grouped by `created_at:month`, in the company's time zone for instants."""
+PARTS = ("year", "month", "week", "day")
+"""A date is grouped by `created_at:month`, in the company's time zone for instants; a week is known by its Monday."""
 MOST_GROUPS = 1000
 
 
@@ -63,12 +63,14 @@ def _key(actor: Actor, source: RecordSource, name: str) -> sa.ColumnElement[Any]
 
 
 def _part(column: sa.ColumnElement[Any], part: str, dialect: str) -> sa.ColumnElement[Any]:
-    """A date cut to its year or month, as text that sorts; instants are cut on the company's wall clock."""
-    length = {"year": 4, "month": 7, "day": 10}[part]
+    """A date cut to its year, month or week, as text that sorts; instants are cut on the company's wall clock."""
+    length = {"year": 4, "month": 7, "week": 10, "day": 10}[part]
     if dialect == "postgresql":
         local = sa.func.timezone(str(clock.zone()), column) if isinstance(column.type, UtcDateTime) else column
+        local = sa.func.date_trunc("week", local) if part == "week" else local
         return sa.func.left(sa.func.to_char(local, "YYYY-MM-DD"), length)
     local = sa.func.sk_local_day(column) if isinstance(column.type, UtcDateTime) else sa.cast(column, sa.String)
+    local = sa.func.date(local, "-6 days", "weekday 1") if part == "week" else local
     return sa.func.substr(local, 1, length)
 
 
@@ -105,7 +107,7 @@ def _readable(actor: Actor, source: RecordSource, path: tuple[str, ...], name: s
 def _path(name: str) -> tuple[tuple[str, ...], str]:
     dotted, _colon, part = name.partition(":")
     if part and part not in PARTS:
-        raise InvalidInput({name: [_("A date is grouped by year, month or day.")]})
+        raise InvalidInput({name: [_("A date is grouped by year, month, week or day.")]})
     return tuple(dotted.split(".")), part
 
 

@@ -1,6 +1,7 @@
 """Row filters of permission groups and conditions for people, as SQL."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -13,12 +14,18 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Grant
 from shuke.fields import FIELD_TYPES
 from shuke.fields.scope import expression
-from shuke.records.shapes import field_at
-from shuke.records.values import Condition
+from shuke.records.shapes import field_at, link_target
+from shuke.records.values import Condition, Conditions
 from shuke.records.virtual import is_computed
 
 if TYPE_CHECKING:
     from shuke.records.source import RecordSource
+
+
+DEEPEST = 3
+"""How many groups of conditions may stand in each other."""
+SPOKEN: Mapping[str, str] = MappingProxyType({"@me": "user", "@my_unit": "unit"})
+"""What a condition on a link may name instead of a record, and the entity that it is one of."""
 
 
 def variable(actor: Actor, name: str) -> object:
@@ -54,9 +61,20 @@ def any_grant(actor: Actor, grants: Iterable[Grant], source: "RecordSource") -> 
     return sa.or_(*parts) if parts else sa.false()
 
 
-def condition_filter(conditions: Iterable[Condition], source: "RecordSource") -> list[ColumnElement[bool]]:
+def condition_filter(conditions: Iterable[Condition | Conditions], source: "RecordSource") -> list[ColumnElement[bool]]:
     """Conditions for people; a field that the actor may not read is as unknown as one that does not exist."""
-    return [_condition(condition, source) for condition in conditions]
+    return [_part(condition, source, 1) for condition in conditions]
+
+
+def _part(part: Condition | Conditions, source: "RecordSource", depth: int) -> ColumnElement[bool]:
+    if isinstance(part, Condition):
+        return _condition(part, source)
+    if depth > DEEPEST:
+        raise InvalidInput({"conditions": [_("Groups of conditions may stand in each other %(depth)s deep at most.", depth=DEEPEST)]})
+    inner = [_part(one, source, depth + 1) for one in part.parts]
+    if not inner:
+        return sa.true()
+    return sa.or_(*inner) if part.either else sa.and_(*inner)
 
 
 def _condition(condition: Condition, source: "RecordSource") -> ColumnElement[bool]:
@@ -72,9 +90,22 @@ def _condition(condition: Condition, source: "RecordSource") -> ColumnElement[bo
     except UnknownName:
         raise InvalidInput({condition.field: [_("There is no field “%(name)s” to filter by.", name=condition.field)]}) from None
     try:
-        return type_.operator(condition.operator, one).condition(type_, column, condition.values, one, source.dialect)
+        values = spoken(source.actor, link_target(one), condition.values)
+        operator = type_.operator(condition.operator, one)
+        return sa.false() if condition.values and not values else operator.condition(type_, column, values, one, source.dialect)
     except ValueError as wrong:
         raise InvalidInput({condition.field: [str(wrong)]}) from None
+
+
+def spoken(actor: Actor, target: str, values: Iterable[str]) -> tuple[str, ...]:
+    """The values with ids in place of words like `@me`; a person without a unit has none for `@my_unit`."""
+    found: list[str] = []
+    for value in values:
+        if SPOKEN.get(value) != target or not target:
+            found.append(value)
+        elif (meant := variable(actor, value.removeprefix("@"))) is not None:
+            found.extend(str(id_) for id_ in (meant if isinstance(meant, tuple) else (meant,)))
+    return tuple(found)
 
 
 def _grant_filter(actor: Actor, grant: Grant, source: "RecordSource") -> ColumnElement[bool] | None:

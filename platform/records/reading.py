@@ -29,7 +29,7 @@ from shuke.records.shapes import Shape, field_at, holds_file, is_column, link_ta
 from shuke.records.source import RecordSource
 from shuke.records.tables import tables
 from shuke.records.titles import title_column, title_text, title_writer
-from shuke.records.values import Link, Page, Query, Record, Row
+from shuke.records.values import Condition, Link, Page, Query, Record, Row
 from shuke.records.virtual import is_virtual
 
 COUNT_CAP = 10_000
@@ -119,6 +119,8 @@ def _only_link(actor: Actor, of: Shape, asked: Query) -> tuple[str, int] | None:
     if len(asked.conditions) != 1:
         return None
     condition = asked.conditions[0]
+    if not isinstance(condition, Condition):
+        return None
     one = of.members.get(condition.field)
     if one is None or not is_column(one) or not link_target(one) or condition.operator != "is" or len(condition.values) != 1:
         return None

@@ -1,6 +1,6 @@
 """What the one door takes and gives: queries, records, changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -70,13 +70,30 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Conditions:
+    """Several conditions or further groups of them: all have to hold, or with `either` at least one."""
+
+    parts: "tuple[Condition | Conditions, ...]"
+    either: bool = False
+
+    def walk(self) -> Iterator[Condition]:
+        """Every condition in it, at any depth."""
+        for part in self.parts:
+            if isinstance(part, Condition):
+                yield part
+            else:
+                yield from part.walk()
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """Which records, which of their fields, in which order."""
 
     fields: tuple[str, ...] = ()
     """Names or dotted paths over links; empty for all fields."""
     where: str = ""
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[Condition | Conditions, ...] = ()
+    """All of them have to hold."""
     search: str = ""
     sort: tuple[str, ...] = ()
     """Names, `-name` for descending; an expression in the form `=expression` or `-=expression`."""
@@ -183,11 +200,15 @@ class Preview:
     visible: frozenset[str]
     required: frozenset[str]
     read_only: frozenset[str]
+    doubts: "tuple[tuple[str, Doubt], ...]" = ()
+    """By field: what saving would ask about."""
+    alike: "tuple[tuple[str, Doubt], ...]" = ()
+    """By field: records that this one may not equal; the sentences stand in `errors` too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Something that the actor may accept: a likely duplicate, with the record it resembles."""
+    """Something that the actor may accept: a likely duplicate, with the record it resembles if the actor may see it."""
 
     sentence: str
     entity: str = ""

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from itertools import islice
 
+from shuke.core.i18n import Label
 from shuke.definitions.model import Catalogue, Entity, Field, View
 from shuke.fields import FIELD_TYPES
 from shuke.views.columns import Column, columns
+from shuke.views.grouping import Figure
 from shuke.views.kind import Plan, ViewKind
 
 _DEFAULT_COLUMNS = 7
@@ -14,10 +16,12 @@ _DEFAULT_FILTERS = 4
 
 @dataclass(frozen=True, slots=True)
 class RowColor:
-    """Rows for which the expression `when` holds are marked with `color`."""
+    """Rows for which the expression `when` holds are marked with `color`; with `field` only that cell is."""
 
     when: str
     color: str
+    label: Label
+    field: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,9 @@ class ListPlan(Plan):
     where: str
     page_size: int
     colors: tuple[RowColor, ...]
+    group: str = ""
+    """The path that the rows are grouped by, dates with their part: `created_at:month`."""
+    summary: tuple[Figure, ...] = ()
 
 
 class ListKind(ViewKind):
@@ -47,7 +54,8 @@ class ListKind(ViewKind):
             columns(catalogue, entity, view.columns or default_columns(entity)),
             columns(catalogue, entity, view.filters) if view.filters else _default_filters(catalogue, entity),
             view.sort or ("-created_at",), view.where, view.page_size,
-            tuple(RowColor(str(color["when"]), str(color["color"])) for color in view.body.get("colors", ())),
+            tuple(RowColor(color["when"], color["color"], color.get("label", {}), color.get("field", "")) for color in view.body.get("colors", ())),
+            view.body.get("group", ""), tuple(Figure(one["field"], one["function"]) for one in view.body.get("summary", ())),
         )
 
 
