@@ -9,12 +9,12 @@ from shuke.views.columns import Column
 from shuke.views.forms import FormField, FormKind, FormNode, FormPlan
 from shuke.views.kind import Plan, ViewKind
 from shuke.views.lists import ListKind, ListPlan
-from shuke.views.records import RecordKind, RecordPlan, RelatedPlan
+from shuke.views.records import EntryPlan, FigurePlan, PanelPlan, RecordKind, RecordPlan, RelatedPlan
 
 VIEW_KINDS: Registry[ViewKind] = Registry("kind of view", [FormKind(), ListKind(), RecordKind()])
 
 __all__ = [
-    "VIEW_KINDS", "Column", "FormField", "FormNode", "FormPlan", "ListPlan", "Plan", "RecordPlan", "RelatedPlan", "ViewKind",
+    "VIEW_KINDS", "Column", "EntryPlan", "FigurePlan", "FormField", "FormNode", "FormPlan", "ListPlan", "PanelPlan", "Plan", "RecordPlan", "RelatedPlan", "ViewKind",
     "form_plan", "list_plan", "plan", "record_plan", "views_of",
 ]
 
