@@ -8,7 +8,7 @@ from shuke.access import Actor
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Rule
 from shuke.expressions import BOOL, Expression, Type
-from shuke.fields.scope import expression
+from shuke.fields.scope import expression, rule_variables
 from shuke.records.evaluation import RowEnv, Space, prefetch
 from shuke.records.shapes import shape
 from shuke.records.values import Change
@@ -34,7 +34,7 @@ class Step:
         """The action's expression called so, over the record or over a line of its sub-table."""
         source = self.body.get(name)
         owner = f"{self.rule.entity}.{self.each}" if self.each else self.rule.entity
-        return expression(catalogue(), owner, str(source), expect=expect) if source else None
+        return expression(catalogue(), owner, str(source), expect=expect, variables=rule_variables(self.rule.entity)) if source else None
 
     def occasions(self, *read: Expression | None) -> Iterator["Occasion"]:
         """The records, or their lines, for which the action's own condition holds; all that is read is loaded together."""
@@ -50,9 +50,10 @@ class Step:
         for change in self.changes:
             env = RowEnv(space, of, change.after)
             if self.each:
-                yield from (Occasion(change, line, line.values["id"]) for line in env.rows((self.each,)))
+                for line in env.rows((self.each,)):
+                    yield Occasion(change, RowEnv(space, line.of, line.values, parent=env, extra={"record": env}), line.values["id"])
             else:
-                yield Occasion(change, env)
+                yield Occasion(change, RowEnv(space, of, change.after, extra={"record": env}))
 
 
 @dataclass(frozen=True, slots=True)

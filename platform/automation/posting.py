@@ -13,7 +13,7 @@ from shuke.expressions import DATE, TEXT, Kind, Type
 
 
 class Post:
-    """Move an amount between the house and the account of a linked record; a blank account or amount moves nothing."""
+    """Move an amount between the accounts of records, or of a record and the house; a blank account or amount moves nothing."""
 
     name = "post"
     writes_records = False
@@ -22,18 +22,22 @@ class Post:
         ledger = _ledger(step)
         account = step.expression("account", Type(Kind.LINK, ledger.entity))
         amount = step.expression("amount", Type(Kind.NUMBER, scale=ledger.scale))
+        counterpart = step.expression("counterpart", Type(Kind.LINK, ledger.entity))
         key, memo, at = step.expression("key", TEXT), step.expression("memo", TEXT), step.expression("at", DATE)
         assert account is not None and amount is not None
         postings: dict[int, list[ledgers.Posting]] = defaultdict(list)
-        for one in step.occasions(account, amount, key, memo, at):
+        for one in step.occasions(account, counterpart, amount, key, memo, at):
             owner, moved = account.evaluate(one.env), amount.evaluate(one.env)
             if not isinstance(owner, int) or not isinstance(moved, Decimal) or not moved:
+                continue
+            other = counterpart.evaluate(one.env) if counterpart else None
+            if counterpart and not isinstance(other, int):
                 continue
             day = at.evaluate(one.env) if at else None
             postings[one.change.id].append(ledgers.Posting(
                 ledger, str(step.body["kind"]), owner, moved, one.key(key.evaluate(one.env)) if key else _own_key(step, one),
                 (step.rule.entity, one.change.id), step.actor.id, _unit(step, one), str(memo.evaluate(one.env) or "") if memo else "",
-                day if isinstance(day, date) else None, leg=0 if key else step.number))
+                day if isinstance(day, date) else None, leg=0 if key else step.number, counterpart=other if isinstance(other, int) else 0))
         try:
             ledgers.post_many([posting for made in postings.values() for posting in made])
         except Conflict as taken:  # not somebody else's change of this record, so no reason to show two versions of it

@@ -7,7 +7,6 @@ from typing import Any
 from shuke.access import Actor
 from shuke.automation.occasions import Occasion, Step
 from shuke.core.errors import InvalidInput, NotFound, PlatformError
-from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
@@ -15,6 +14,7 @@ from shuke.expressions import Expression, Kind
 from shuke.fields import FIELD_TYPES
 from shuke.fields.scope import expression
 from shuke.records.filling import as_json
+from shuke.records.history import rule_reason, said_of
 from shuke.records.saving import save_many
 from shuke.records.shapes import link_target, shape
 from shuke.records.values import Change, Input
@@ -49,11 +49,11 @@ class Set:
                 values = dict(_values(target, compiled, one))
                 inputs[id_] = Input(values, id_, forced=frozenset(values))
                 told[one.change.id] = f"set {target.name}/{id_} {', '.join(values)}"
-        reason = _("Rule “%(rule)s”", rule=pick(step.rule.label))
+        reason = rule_reason(step.rule.name)
         results = save_many(Actor.system(reason), target, list(inputs.values()), accept_warnings=True, depth=step.depth)
         for result in results:
             if isinstance(result, PlatformError) and not isinstance(result, NotFound):  # a record in the recycle bin is left alone
-                raise InvalidInput({"": [f"{reason}: {said}" for said in _sentences(target, result)]})
+                raise InvalidInput({"": [f"{said_of(reason)}: {said}" for said in _sentences(target, result)]})
         return waiting, told
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from shuke.core.errors import UnknownName
 from shuke.core.i18n import Label
+from shuke.definitions.dashboards import Dashboard
 from shuke.definitions.record_pages import Figure, Panel, QuickAction, Related, Timeline
 
 T = TypeVar("T")
@@ -278,7 +279,7 @@ class Ledger:
     unit: Label
     scale: int
     floor: str
-    """An expression over the account's record, evaluated when an account is opened; `""` is no floor."""
+    """An expression over the account's record, evaluated whenever something is posted; `""` is no floor."""
     kinds: Mapping[str, EntryKind]
 
     def kind(self, name: str) -> EntryKind:
@@ -317,6 +318,7 @@ class Role:
 class MenuItem:
     entity: str = ""
     view: str = ""
+    dashboard: str = ""
     label: Label = made(default_factory=dict)
     icon: str = ""
 
@@ -340,6 +342,11 @@ class Print:
     label: Label
     paper: str
     blocks: tuple[Mapping[str, Any], ...]
+    head: bool = True
+    """Whether logo, company and title stand at the top."""
+    number: str = ""
+    date: str = ""
+    """Paths of what stands under the title."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -356,6 +363,7 @@ class Catalogue:
     roles: Mapping[str, Role]
     apps: Mapping[str, App]
     prints: Mapping[str, Print]
+    dashboards: Mapping[str, Dashboard]
     unit_kinds: tuple[Option, ...] = ()
     _derived: dict[Hashable, Any] = made(default_factory=dict, repr=False)
 

@@ -55,6 +55,11 @@ def expression(
     return catalogue.derived(key, lambda: check(source, scope(catalogue), entity, expect=wanted, variables=named))
 
 
+def rule_variables(entity: str) -> Mapping[str, Type]:
+    """What the formulas of a rule's postings can name besides fields: `record`, the record that set the rule off."""
+    return {"record": Type(Kind.LINK, entity)}
+
+
 def inverses(catalogue: Catalogue, entity: str) -> tuple[Inverse, ...]:
     """The links that declare a collection on `entity`."""
     return catalogue.derived(("inverses", entity), lambda: tuple(_inverses(catalogue, entity)))

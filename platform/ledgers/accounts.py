@@ -1,6 +1,6 @@
 """Accounts: found or opened, and locked for a posting."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from shuke.core import clock
 from shuke.core.db import connection
 from shuke.core.ids import new_id
 from shuke.definitions.model import Ledger
-from shuke.ledgers.floors import floors
+from shuke.ledgers.floors import floors, is_constant
 from shuke.ledgers.model import Overdrawn, check_total
 from shuke.ledgers.tables import HOLDER, HOUSE, account
 
@@ -67,6 +67,7 @@ def lock(owners: Mapping[str, Collection[int]], ledgers: Mapping[str, Ledger]) -
         if missing := [owner for owner in (0, *holders) if owner not in accounts]:
             _open(ledgers[name], missing)
             accounts = _read(ledgers[name], holders)
+        _follow_floors(ledgers[name], [accounts[owner] for owner in holders if owner not in missing])
         found |= {(name, owner): opened for owner, opened in accounts.items()}
     return found
 
@@ -97,6 +98,19 @@ def _open(ledger: Ledger, owners: Collection[int]) -> None:
     ]
     # Two postings may open the same account at once on PostgreSQL; both then read the one that came first.
     connection().execute(insert(account).on_conflict_do_nothing(), rows)
+
+
+def _follow_floors(ledger: Ledger, held: Sequence[Account]) -> None:
+    """Where the floor is a formula, what the record says now holds; never above what is left, so that it can be written at once."""
+    if not held or is_constant(ledger.floor):
+        return
+    floor_of = floors(ledger, [one.owner_id for one in held])
+    for one in held:
+        wanted = floor_of.get(one.owner_id)
+        floor = min(wanted, one.balance) if wanted is not None else None
+        if floor != one.floor:
+            connection().execute(sa.update(account).where(account.c.id == one.id).values(floor=floor))
+            one.floor = floor
 
 
 def _account(row: sa.Row[tuple[object, ...]], ledger: Ledger) -> Account:

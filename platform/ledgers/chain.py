@@ -11,7 +11,7 @@ GENESIS = ""
 
 _COVERED = (
     "id", "ledger", "debit_account", "credit_account", "debit_sequence", "credit_sequence", "kind", "source_entity", "source_id",
-    "key", "leg", "reverses", "actor_id", "unit_id", "memo",
+    "key", "leg", "occurrence", "reverses", "actor_id", "unit_id", "memo",
 )
 
 

@@ -1,4 +1,4 @@
-"""How far an account may be drawn down: the ledger's floor, evaluated over the record when its account is opened."""
+"""How far an account may be drawn down: the ledger's floor, evaluated over the record whenever something is posted."""
 
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
@@ -22,6 +22,11 @@ def floors(ledger: Ledger, owners: Sequence[int]) -> Mapping[int, int]:
     source = expression(catalogue(), ledger.entity, ledger.floor, expect=NUMBER)
     found = zip(owners, (source.evaluate(env) for env in _environments(ledger, owners, source)), strict=True)
     return {owner: _units(value, ledger) for owner, value in found if isinstance(value, Decimal)}
+
+
+def is_constant(floor: str) -> bool:
+    """Whether the floor is the same for every record and at all times."""
+    return not floor or _constant(floor) is not None
 
 
 def _environments(ledger: Ledger, owners: Sequence[int], source: Expression) -> list[RowEnv]:

@@ -31,7 +31,10 @@ def post(
     ledger: Ledger, kind: str, account: int, amount: Decimal, *, key: str, source: tuple[str, int], actor: Actor,
     unit: int | None = None, memo: str = "", at: date | None = None, counterpart: int = 0,
 ) -> Entry | None:
-    """Make one movement; zero makes none. The same key again gives the first entry, with other content a Conflict."""
+    """Make one movement; zero makes none. The same key again gives the first entry, with other content a Conflict.
+
+    A key whose movement has been reversed is free again.
+    """
     posting = Posting(ledger, kind, account, amount, key, source, actor.id, unit, memo, at, counterpart=counterpart)
     return post_many([posting])[0]
 
@@ -44,10 +47,14 @@ def post_many(postings: Sequence[Posting]) -> list[Entry | None]:
     ledgers = {posting.ledger.name: posting.ledger for posting in postings}
     accounts = lock({name: {owner for one in wanted if one.ledger == name for owner in one.owners} for name in ledgers}, ledgers)
     known = with_keys({name: [one.posting.key for one in wanted if one.ledger == name] for name in ledgers})
+    undone = _undone(row["id"] for row in known.values()) if known else set()
     rows: list[dict[str, Any]] = []
     for one in wanted:
         row = one.row(accounts)
-        if (first := known.get(one.identity)) is None:
+        first = known.get(one.identity)
+        if first is not None and first["id"] in undone:
+            row["occurrence"], first = first["occurrence"] + 1, None
+        if first is None:
             known[one.identity] = _chain(row, one.debited(accounts), one.credited(accounts))
             rows.append(row)
         elif any(first[name] != row[name] for name in _SAME):
@@ -120,7 +127,7 @@ class _Wanted:
         return {
             "id": new_id(), "ledger": self.ledger, "debit_account": self.debited(accounts).id, "credit_account": self.credited(accounts).id,
             "amount": self.units, "kind": posting.kind, "source_entity": posting.source[0], "source_id": posting.source[1],
-            "key": posting.key, "leg": posting.leg, "reverses": None, "actor_id": posting.actor_id, "unit_id": posting.unit,
+            "key": posting.key, "leg": posting.leg, "occurrence": 1, "reverses": None, "actor_id": posting.actor_id, "unit_id": posting.unit,
             "created_at": clock.now(), "business_date": posting.at or clock.today(), "memo": posting.memo,
         }
 
@@ -159,7 +166,7 @@ def _reverse(
     rows = [
         _chain(
             {**original, "id": new_id(), "debit_account": original["credit_account"], "credit_account": original["debit_account"],
-             "source_entity": source[0], "source_id": source[1], "key": f"reverse:{original['id']}", "leg": 0, "reverses": original["id"],
+             "source_entity": source[0], "source_id": source[1], "key": f"reverse:{original['id']}", "leg": 0, "occurrence": 1, "reverses": original["id"],
              "actor_id": actor.id, "unit_id": unit if unit is not None else original["unit_id"], "created_at": clock.now(),
              "business_date": at or clock.today(), "memo": memo},
             accounts[original["credit_account"]], accounts[original["debit_account"]])

@@ -49,10 +49,10 @@ def entries(ledger: Ledger, owner: int, *, limit: int = 50, before: int | None =
 
 
 def with_keys(keys: Mapping[str, Sequence[str]]) -> dict[tuple[str, str, int], dict[str, Any]]:
-    """The rows that were posted under these keys (ledger → keys), by ledger, key and leg."""
+    """The rows that were posted last under these keys (ledger → keys), by ledger, key and leg."""
     found = {}
     for ledger, wanted in keys.items():
-        query = sa.select(entry).where(entry.c.ledger == ledger, entry.c.key.in_(wanted)).order_by(entry.c.leg)
+        query = sa.select(entry).where(entry.c.ledger == ledger, entry.c.key.in_(wanted)).order_by(entry.c.leg, entry.c.occurrence)
         for row in connection().execute(query).mappings():
             found[ledger, row["key"], row["leg"]] = dict(row)
     return found

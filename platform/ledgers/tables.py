@@ -6,6 +6,9 @@ every posting would have to wait for that one row.
 
 Each holder account is a chain: `sequence` counts its entries, `head` is the hash of the last one, and an entry's hash
 covers the heads it found. Chains are per account, so that two accounts never wait for each other.
+
+A key makes a movement happen once. When the movement has been reversed the key is free again, and what is posted under it
+then is its next `occurrence`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -63,6 +66,7 @@ entry = sa.Table(
     sa.Column("source_id", Id, nullable=False),
     sa.Column("key", Text, nullable=False),
     sa.Column("leg", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("occurrence", sa.Integer, nullable=False, server_default="1"),
     sa.Column("reverses", Id, sa.ForeignKey("sk_entry.id"), unique=True),
     sa.Column("actor_id", Id, nullable=False),
     sa.Column("unit_id", Id),
@@ -72,7 +76,7 @@ entry = sa.Table(
     sa.Column("hash", Text, nullable=False),
     sa.ForeignKeyConstraint(["ledger", "debit_account"], ["sk_account.ledger", "sk_account.id"]),
     sa.ForeignKeyConstraint(["ledger", "credit_account"], ["sk_account.ledger", "sk_account.id"]),
-    sa.UniqueConstraint("ledger", "key", "leg", name="sk_entry_key"),
+    sa.UniqueConstraint("ledger", "key", "leg", "occurrence", name="sk_entry_key"),
     sa.CheckConstraint("amount > 0", name="sk_entry_amount"),
     sa.CheckConstraint("amount = trunc(amount)", name="sk_entry_amount_is_whole").ddl_if(dialect="postgresql"),
     sa.CheckConstraint("debit_account <> credit_account", name="sk_entry_sides"),

@@ -55,7 +55,7 @@ def _postgresql(name: str, when: str, *checks: tuple[str, str], first: tuple[str
 
 # REPLACE deletes the row in its way without firing a trigger, unless the connection has recursive triggers on.
 _IN_THE_WAY = """EXISTS (SELECT 1 FROM sk_entry WHERE id = NEW.id)
-  OR EXISTS (SELECT 1 FROM sk_entry WHERE ledger = NEW.ledger AND key = NEW.key AND leg = NEW.leg)
+  OR EXISTS (SELECT 1 FROM sk_entry WHERE ledger = NEW.ledger AND key = NEW.key AND leg = NEW.leg AND occurrence = NEW.occurrence)
   OR EXISTS (SELECT 1 FROM sk_entry WHERE reverses = NEW.reverses)
   OR EXISTS (SELECT 1 FROM sk_entry WHERE debit_account = NEW.debit_account AND debit_sequence = NEW.debit_sequence)
   OR EXISTS (SELECT 1 FROM sk_entry WHERE credit_account = NEW.credit_account AND credit_sequence = NEW.credit_sequence)"""

@@ -13,6 +13,7 @@ from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.core.ids import new_id
 from shuke.core.sqltypes import Id, Json, UtcDateTime
+from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Field
 from shuke.fields import FIELD_TYPES
 from shuke.records.shapes import link_target
@@ -50,6 +51,9 @@ SYSTEM = Actor.system("").name
 """How the history calls the platform itself; people read it in their own language."""
 
 
+_RULE = "rule:"
+
+
 def write_history(changes: Iterable[Change]) -> None:
     """Keep old and new values of the changed fields, by the field's lasting id."""
     at = clock.now()
@@ -74,8 +78,22 @@ def history(actor: Actor, entity: Entity, id_: int, *, limit: int = 50, before: 
     by_id = {one.id or one.name: one for one in entity.fields} | {name: entity.field(name) for name in ("owner", "unit")}
     words = _link_titles(actor, entity, by_id, [row.changes for row in rows])
     return [
-        HistoryEntry(row.id, row.at, _("System") if row.actor == SYSTEM else row.actor, row.action, row.reason, tuple(_readable(actor, entity, by_id, row.changes, words))) for row in rows
+        HistoryEntry(row.id, row.at, _("System") if row.actor == SYSTEM else row.actor, row.action, said_of(row.reason), tuple(_readable(actor, entity, by_id, row.changes, words))) for row in rows
     ]
+
+
+def rule_reason(rule: str) -> str:
+    """The reason of what a rule does: its name, which is told by its label when somebody reads it."""
+    return f"{_RULE}{rule}"
+
+
+def said_of(reason: str) -> str:
+    """A reason in the language of whoever reads it."""
+    if not reason.startswith(_RULE):
+        return reason
+    name = reason.removeprefix(_RULE)
+    rule = catalogue().rules.get(name)
+    return _("Rule “%(rule)s”", rule=pick(rule.label) if rule else name)
 
 
 def _differences(change: Change) -> dict[str, list[Any]]:

@@ -11,6 +11,7 @@ from shuke import automation, ledgers, records, workflow
 from shuke.access import Actor
 from shuke.core.db import Database
 from shuke.core.errors import InvalidInput
+from shuke.core.i18n import use_locale
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Document
 from shuke.definitions.problems import DefinitionErrors
@@ -219,6 +220,67 @@ def test_a_reversal_finds_what_was_posted_under_a_key(database: Database) -> Non
     assert [movement.change for movement in _movements(office, firm)] == [-30, 30]
 
 
+def test_what_was_undone_is_posted_again_when_it_happens_again(database: Database) -> None:
+    posted, undone = {"type": "entered", "field": "state", "state": "sent"}, {"type": "entered", "field": "state", "state": "void"}
+    office = publish_office(database, rule("earn", posted, GIVE), rule("back", undone, {"type": "reverse", "ledger": "credit"}))
+    firm = office.firm()
+    invoice = office.invoice(firm)
+    for state in ("sent", "void", "sent", "void", "sent"):
+        office.save("invoice", invoice, actor=SYSTEM, state=state)
+    assert [movement.change for movement in _movements(office, firm)] == [30, -30, 30, -30, 30]
+    with office.at_work():
+        assert ledgers.verify() == []
+
+
+PASS_ON = {"pass": {"label": {"zh": "Pass", "en": "Pass"}, "from": "holder", "to": "holder"}}
+KINDS = {**ledger().body["kinds"], **PASS_ON}
+
+
+def test_a_movement_goes_from_one_record_to_another(database: Database) -> None:
+    moved = GIVE | {"kind": "pass", "account": "firm", "counterpart": "lead"}
+    office = publish_office(
+        database, ledger(kinds=KINDS), rule("earn", {"type": "created"}, GIVE), rule("hand", SENT, moved), _invoice_with_lead())
+    firm, lead = office.firm(), office.firm()
+    office.fire(office.invoice(firm, lead=str(lead)), "send")
+    assert (office.balance(firm), office.balance(lead)) == (0, 30)
+    office.fire(office.invoice(firm), "send")
+    assert (office.balance(firm), office.balance(lead)) == (30, 30)
+
+
+def test_a_record_can_be_the_account_itself(database: Database) -> None:
+    welcome = {"type": "post", "ledger": "credit", "kind": "give", "account": "record", "amount": "debt_allowed"}
+    office = publish_office(database, rule("welcome", {"type": "created"}, welcome, entity="firm"))
+    assert office.balance(office.firm(debt_allowed=12)) == 12
+
+
+def test_lines_can_name_the_record_that_they_stand_in(database: Database) -> None:
+    lines = GIVE | {"each": "lines", "account": "record.firm", "amount": "quantity * record.amount"}
+    office = publish_office(database, rule("earn", {"type": "created"}, lines))
+    firm = office.firm()
+    office.invoice(firm, amount=10, lines=[{"quantity": 1}, {"quantity": 2}])
+    assert office.balance(firm) == 30
+
+
+@pytest.mark.parametrize("action", [GIVE | {"kind": "pass"}, GIVE | {"counterpart": "firm"}, GIVE | {"kind": "pass", "counterpart": "amount"}])
+def test_a_counterpart_belongs_to_movements_between_two_records(database: Database, action: dict[str, object]) -> None:
+    with pytest.raises(DefinitionErrors):
+        publish_office(database, ledger(kinds=KINDS), rule("hand", SENT, action))
+
+
+def test_a_floor_follows_the_record_of_the_account(database: Database) -> None:
+    office = publish_office(database, ledger(floor="-debt_allowed"), rule("spend", SENT, TAKE))
+    firm = office.firm(debt_allowed=60)
+    office.fire(office.invoice(firm), "send")
+    office.save("firm", firm, actor=SYSTEM, debt_allowed=0)
+    with pytest.raises(InvalidInput, match="nothing is left"):
+        office.fire(office.invoice(firm), "send")
+    office.save("firm", firm, actor=SYSTEM, debt_allowed=90)
+    office.fire(office.invoice(firm), "send")
+    assert office.balance(firm) == -60
+    with office.at_work():
+        assert ledgers.verify() == []
+
+
 # Setting fields
 
 
@@ -230,7 +292,9 @@ def test_a_rule_sets_fields_of_a_linked_record_as_the_system(database: Database)
     assert office.read("firm", firm)["invoices_sent"] == 2
     with office.at_work():
         newest = records.history(SYSTEM, catalogue().entity("firm"), firm, limit=1)[0]
-    assert newest.reason == "Rule “Count”"
+        with use_locale("zh"):
+            in_chinese = records.history(SYSTEM, catalogue().entity("firm"), firm, limit=1)[0]
+    assert (newest.reason, in_chinese.reason) == ("Rule “Count”", "自动化规则“Count”")
 
 
 def test_a_batch_counts_like_one_save_after_the_other(database: Database) -> None:

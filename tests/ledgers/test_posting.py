@@ -117,6 +117,18 @@ def test_a_movement_can_be_reversed_once(books: Books) -> None:
     assert books.faults() == []
 
 
+def test_a_key_is_free_again_when_its_movement_has_been_reversed(books: Books) -> None:
+    for amount in (30, 20, 10):
+        books.post("give", 1, amount, key="k")
+        books.post("give", 1, amount, key="k")
+        assert books.balance(1) == amount
+        books.reverse("k")
+        with pytest.raises(Conflict):
+            books.reverse("k")
+    assert books.balance(1) == 0
+    assert books.faults() == []
+
+
 def test_a_reversal_of_what_was_spent_is_refused(books: Books) -> None:
     books.post("give", 1, 30, key="k")
     books.post("take", 1, 25)
