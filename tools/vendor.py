@@ -25,9 +25,12 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="only compare the copies with the manifest")
     if parser.parse_args().check:
         return check()
-    packages = json.loads((ROOT / "tools" / "vendor.json").read_text("utf-8"))["packages"]
-    for package in packages:
+    pinned = json.loads((ROOT / "tools" / "vendor.json").read_text("utf-8"))
+    for package in pinned["packages"]:
         copy(package)
+    for wanted in pinned["bundles"]:
+        bundle(wanted)
+    packages = [*pinned["packages"], *(package for wanted in pinned["bundles"] for package in wanted["packages"])]
     manifest = {
         "packages": [{key: package[key] for key in ("name", "version", "license")} for package in packages],
         "files": {file: digest(TARGET / file) for file in files()},
@@ -46,20 +49,47 @@ def check() -> int:
 
 
 def copy(package: dict[str, Any]) -> None:
-    """Fetch one package, refuse it if its hash is not the pinned one, and copy the listed files."""
-    with tempfile.TemporaryDirectory() as folder:
-        fetched = subprocess.run(
-            ["npm", "pack", "--silent", "--pack-destination", folder, f"{package['name']}@{package['version']}"],
-            check=True, capture_output=True, text=True, cwd=folder,
-        )
-        archive = Path(folder) / fetched.stdout.strip().splitlines()[-1]
-        if (found := integrity(archive)) != package["integrity"]:
-            raise SystemExit(f"{package['name']} has the hash {found}, not the pinned one.")
-        with tarfile.open(archive) as opened:
+    """Fetch one package and copy the listed files."""
+    with tempfile.TemporaryDirectory() as folder, tarfile.open(fetch(package, Path(folder))) as opened:
+        for source, target in package["files"].items():
+            write(target, member(opened, source))
+        if sprite := package.get("sprite"):
+            write(sprite["file"], make_sprite(opened, sprite["folder"], ROOT / sprite["names"]))
+
+
+def bundle(wanted: dict[str, Any]) -> None:
+    """One file made of what the entry imports, by the pinned bundler from the pinned packages."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for package in (wanted["bundler"], *wanted["packages"]):
+            with tarfile.open(fetch(package, folder)) as opened:
+                opened.extractall(folder / "node_modules" / package["name"], filter="data")
+        unpacked = folder / "node_modules"
+        for package in wanted["packages"]:
             for source, target in package["files"].items():
-                write(target, member(opened, source))
-            if sprite := package.get("sprite"):
-                write(sprite["file"], make_sprite(opened, sprite["folder"], ROOT / sprite["names"]))
+                write(target, (unpacked / package["name"] / "package" / source).read_bytes())
+            for part in list((unpacked / package["name"] / "package").iterdir()):
+                part.rename(unpacked / package["name"] / part.name)
+        entry = folder / "entry.js"
+        entry.write_bytes((ROOT / wanted["entry"]).read_bytes())
+        program = unpacked / wanted["bundler"]["name"] / "package" / wanted["bundler"]["program"]
+        made = subprocess.run(
+            [program, entry, "--bundle", "--minify", "--format=esm", "--target=es2020", "--legal-comments=none", "--log-level=error"],
+            check=True, capture_output=True, cwd=folder,
+        )
+        write(wanted["file"], made.stdout)
+
+
+def fetch(package: dict[str, Any], folder: Path) -> Path:
+    """The archive of one package, refused if its hash is not the pinned one."""
+    fetched = subprocess.run(
+        ["npm", "pack", "--silent", "--pack-destination", folder, f"{package['name']}@{package['version']}"],
+        check=True, capture_output=True, text=True, cwd=folder,
+    )
+    archive = folder / fetched.stdout.strip().splitlines()[-1]
+    if (found := integrity(archive)) != package["integrity"]:
+        raise SystemExit(f"{package['name']} has the hash {found}, not the pinned one.")
+    return archive
 
 
 def make_sprite(archive: tarfile.TarFile, folder: str, names: Path) -> bytes:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from shuke.core.i18n import Label
 from shuke.core.i18n import gettext as _
+from shuke.definitions.dashboards import Dashboard, parse_dashboard
 from shuke.definitions.model import (
     SYSTEM_FIELDS,
     Action,
@@ -86,7 +87,8 @@ def _catalogue(version: int, documents: tuple[Document, ...], parsed: Mapping[st
         entities=MappingProxyType({name: _with_unit_kinds(entity, unit_kinds) for name, entity in parsed["entity"].items()}),
         views=MappingProxyType(parsed["view"]), workflows=MappingProxyType(parsed["workflow"]),
         rules=MappingProxyType(parsed["rule"]), ledgers=MappingProxyType(parsed["ledger"]), roles=MappingProxyType(parsed["role"]),
-        apps=MappingProxyType({app.name: app for app in apps}), prints=MappingProxyType(parsed["document"]), unit_kinds=unit_kinds,
+        apps=MappingProxyType({app.name: app for app in apps}), prints=MappingProxyType(parsed["document"]),
+        dashboards=MappingProxyType(parsed["dashboard"]), unit_kinds=unit_kinds,
     )
 
 
@@ -171,7 +173,7 @@ def _template(document: Document) -> tuple[Option, ...]:
 
 def _app(document: Document) -> App:
     body = document.body
-    menu = tuple(MenuItem(item.get("entity", ""), item.get("view", ""), item.get("label", {}), item.get("icon", "")) for item in body.get("menu", ()))
+    menu = tuple(MenuItem(item.get("entity", ""), item.get("view", ""), item.get("dashboard", ""), item.get("label", {}), item.get("icon", "")) for item in body.get("menu", ()))
     return App(document.name, _label(body.get("label"), document.name), body.get("icon", ""), body.get("color", ""), body.get("order", 100), menu)
 
 
@@ -262,7 +264,14 @@ def _grant(body: Body) -> Grant:
 
 def _print(document: Document) -> Print:
     body = document.body
-    return Print(document.name, body["entity"], _label(body.get("label"), document.name), body.get("paper", "A4"), tuple(body.get("blocks", ())))
+    return Print(
+        document.name, body["entity"], _label(body.get("label"), document.name), body.get("paper", "A4"), tuple(body.get("blocks", ())),
+        head=body.get("head", True), number=body.get("number", ""), date=body.get("date", ""),
+    )
+
+
+def _dashboard(document: Document) -> Dashboard:
+    return parse_dashboard(document.name, document.body)
 
 
 def _names(body: Body, key: str) -> tuple[str, ...]:
@@ -271,5 +280,5 @@ def _names(body: Body, key: str) -> tuple[str, ...]:
 
 _PARSERS: Mapping[str, Callable[[Document], Any]] = MappingProxyType({
     "template": _template, "app": _app, "entity": parse_entity, "view": _view, "workflow": _workflow, "rule": _rule,
-    "ledger": _ledger, "role": _role, "document": _print,
+    "ledger": _ledger, "role": _role, "document": _print, "dashboard": _dashboard,
 })

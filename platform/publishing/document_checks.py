@@ -11,6 +11,7 @@ from shuke.expressions import BOOL, DATE, NUMBER, TEXT, Kind, Type
 from shuke.fields import FIELD_TYPES
 from shuke.fields.scope import inverses, rule_variables
 from shuke.publishing.checking import Checking, Place, type_of
+from shuke.publishing.dashboard_checks import check_dashboard
 from shuke.publishing.list_checks import check_list
 from shuke.publishing.record_view_checks import check_record_view
 
@@ -34,6 +35,8 @@ def _check_app(place: Place) -> None:
             at.at("entity").entity(item.entity)
         if item.view:
             at.at("view").one_of(_("view"), item.view, place.catalogue.views)
+        if item.dashboard:
+            at.at("dashboard").one_of(_("dashboard"), item.dashboard, place.catalogue.dashboards)
 
 
 def _check_view(place: Place) -> None:
@@ -278,7 +281,7 @@ def _check_granted(at: Place, entity: Entity, name: str) -> None:
         at.missing_field(f"{entity.name}.{first}", column, [one.name for one in field.fields])
 
 
-# Prints, messages, dashboards
+# Prints and messages
 
 
 def _check_print(place: Place) -> None:
@@ -319,20 +322,7 @@ def _check_message(place: Place) -> None:
         place.at("to").expression(entity.name, source)
 
 
-def _check_dashboard(place: Place) -> None:
-    for number, part in enumerate(place.document.body["parts"]):
-        at = place.at("parts", number)
-        entity = at.at("entity").entity(part["entity"])
-        if entity is None:
-            continue
-        if source := part.get("where"):
-            at.at("where").expression(entity.name, source, BOOL)
-        _check_paths(at, entity, {"group": part.get("group", ()), "columns": part.get("columns", ())})
-        if name := part.get("measure", {}).get("field"):
-            at.at("measure", "field").path(entity, name)
-
-
 _CHECKS: Mapping[str, Callable[[Place], None]] = MappingProxyType({
     "app": _check_app, "view": _check_view, "workflow": _check_workflow, "rule": _check_rule, "ledger": _check_ledger,
-    "role": _check_role, "document": _check_print, "message": _check_message, "dashboard": _check_dashboard,
+    "role": _check_role, "document": _check_print, "message": _check_message, "dashboard": check_dashboard,
 })
