@@ -1,0 +1,122 @@
+"""A reader who follows every link of the product, and checks what each page says and how it is written."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from xml.etree.ElementTree import Element
+
+from flask.testing import FlaskClient
+from tinyhtml5.parser import HTMLParser
+from werkzeug.test import TestResponse
+
+_SPOKEN = ("alt", "aria-label", "aria-description", "placeholder", "title", "content", "label", "data-confirm")
+_SILENT = {"script", "style", "code", "kbd", "template", "svg"}
+_LEADING = ("href", "hx-get", "data-url")
+_OF_A_KIND, _OF_A_PATH = 2, 8
+"""So many addresses are visited that differ in ids or values only, and that differ in what is asked for: they stand for all."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page as it was answered."""
+
+    address: str
+    response: TestResponse
+    tree: Element | None
+    errors: tuple[str, ...]
+
+
+@dataclass
+class Crawl:
+    """Follows links breadth first; addresses that differ in ids or values only are of one kind."""
+
+    client: FlaskClient
+    locale: str
+    kinds: Counter[str] = field(default_factory=Counter)
+
+    def visits(self, *starts: str) -> Iterator[Visit]:
+        waiting, known = list(starts), set(starts)
+        while waiting:
+            address = waiting.pop(0)
+            visit = self._visit(address)
+            yield visit
+            if visit.tree is None:
+                continue
+            for link in _links(visit.tree, address):
+                if link not in known and self._wanted(link):
+                    known.add(link)
+                    waiting.append(link)
+
+    def _visit(self, address: str) -> Visit:
+        response = self.client.get(_in_language(address, self.locale))
+        if not response.mimetype.startswith("text/html") or not response.text.strip():
+            return Visit(address, response, None, ())
+        parser = HTMLParser(namespace_html_elements=False)
+        is_page = "<html" in response.text[:400]
+        tree = parser.parse(response.text if is_page else f"<!doctype html><title>x</title>{response.text}")
+        return Visit(address, response, tree, tuple(f"{place}: {code}" for place, code, _values in parser.errors))
+
+    def _wanted(self, address: str) -> bool:
+        parts = urlsplit(address)
+        path = re.sub(r"\d{6,}", "#", parts.path)
+        kind = f"{path}?{'&'.join(sorted({name for name, _value in parse_qsl(parts.query)}))}"
+        if self.kinds[kind] >= _OF_A_KIND or self.kinds[path] >= _OF_A_PATH:
+            return False
+        self.kinds.update((kind, path))
+        return True
+
+
+def _in_language(address: str, locale: str) -> str:
+    parts = urlsplit(address)
+    query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "lang"]
+    return f"{parts.path}?{urlencode([*query, ('lang', locale)])}"
+
+
+def _links(tree: Element, here: str) -> Iterator[str]:
+    for element in tree.iter():
+        for name in _LEADING:
+            value = (element.get(name) or "").partition("#")[0]
+            if name == "href" and (element.tag == "link" or element.get("download") is not None):
+                continue
+            if value.startswith("?"):
+                value = urlsplit(here).path + value
+            if value.startswith("/") and not value.startswith(("//", "/static", "/api", "/logout")):
+                yield value
+
+
+def words_of(tree: Element, locale: str) -> Iterator[str]:
+    """Everything that a page says to people: its texts, and the attributes that are read out.
+
+    What is marked as another language (`lang`) is left out.
+    """
+    for element, is_silent in _walk(tree, locale, silent=False):
+        if is_silent:
+            continue
+        if element.text and element.text.strip():
+            yield element.text.strip()
+        for name in _SPOKEN:
+            value = element.get(name)
+            if value and (name != "content" or element.get("name") == "description"):
+                yield value
+        if element.tag == "input" and element.get("type") in {"submit", "button"} and element.get("value"):
+            yield str(element.get("value"))
+
+
+def _walk(element: Element, locale: str, *, silent: bool) -> Iterator[tuple[Element, bool]]:
+    if not isinstance(element.tag, str):
+        return
+    silent = silent or element.tag in _SILENT or not element.get("lang", locale).startswith(locale)
+    yield element, silent
+    for child in element:
+        yield from _walk(child, locale, silent=silent)
+        if child.tail and child.tail.strip() and not silent:
+            tail = Element("span")
+            tail.text = child.tail
+            yield tail, False
+
+
+def repeated_ids(tree: Element) -> list[str]:
+    counted = Counter(identity for element in tree.iter() if (identity := element.get("id")))
+    return sorted(identity for identity, times in counted.items() if times > 1)
