@@ -49,9 +49,19 @@ _ENTRY: Json = {
         "memo": _TEXT, "sequence": {"type": "integer"}, "change": _TEXT, "balance": _TEXT,
     },
 }
+_COMMENT: Json = {
+    "type": "object", "required": ["text"],
+    "properties": {
+        "id": _TEXT, "at": {"type": "string", "format": "date-time"}, "author": _TEXT, "author_id": _TEXT, "text": {"type": "string", "maxLength": 4000},
+        "edited": {"type": "boolean"}, "file": {"type": "object", "properties": {"id": _TEXT, "name": _TEXT}},
+    },
+}
 _SHAPES: Mapping[str, Json] = {
     "transitions": _list("transitions", {"type": "object", "properties": {"name": _TEXT, "label": _LABEL, "ask": {"type": "array", "items": _TEXT}, "objection": _TEXT}}),
     "history": _list("entries", {"type": "object", "properties": {"id": _TEXT, "at": _TEXT, "actor": _TEXT, "action": _TEXT, "reason": _TEXT, "fields": {"type": "array", "items": _FREE}}}),
+    "comments": _list("comments", _COMMENT),
+    "comment": _COMMENT,
+    "saying": {"type": "object", "required": ["text"], "additionalProperties": False, "properties": {"text": {"type": "string", "minLength": 1, "maxLength": 4000}}},
     "groups": _list("groups", {"type": "object", "properties": {"key": _FREE, "titles": _FREE, "measures": _FREE}}),
     "import": _IMPORT,
     "imports": _list("imports", _IMPORT),

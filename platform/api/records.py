@@ -11,11 +11,13 @@ from shuke.api.answers import answer, plain_json, record_answer, record_json
 from shuke.api.blueprint import Parameter, operation
 from shuke.api.idempotency import once
 from shuke.api.requests import checked_id, entity_called, fields_of, flag, json_body, number, query, revision, words
-from shuke.core.errors import NotFound
+from shuke.core.errors import InvalidInput, NotFound
 from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
 from shuke.records import Record
+from shuke.records.comments import Comment, comments
+from shuke.records.comments import add_comment as comment_on
 from shuke.screens.downloads import attachment
 from shuke.screens.visitor import actor
 from shuke.transfer.exporting import export
@@ -142,6 +144,43 @@ def list_history(entity: str, id: int) -> Response:
         }
         for entry in entries
     ]})
+
+
+@operation(
+    "GET", "/records/<entity>/<int:id>/comments", {"zh": "记录的评论", "en": "The comments on a record"}, tag=_TAG,
+    parameters=(*_RECORD, given.LIMIT, Parameter("before", "query", {"zh": "上一页最后一条的编号", "en": "The id of the last entry seen"})),
+    answer="comments", entity_right="read",
+)
+def list_comments(entity: str, id: int) -> Response:
+    of = entity_called(actor(), entity)
+    records.get(actor(), of, checked_id(id), fields=("id",))
+    before = request.args.get("before", "")
+    found = comments(of, id, limit=number("limit", 50, 200), before=int(before) if before.isdigit() else None)
+    return answer({"comments": [_comment(one) for one in found]})
+
+
+@operation(
+    "POST", "/records/<entity>/<int:id>/comments", {"zh": "添加评论", "en": "Comment on a record"}, tag=_TAG,
+    parameters=(*_RECORD, given.KEY), body="saying", answer="comment", status=201, entity_right="read",
+)
+def add_comment(entity: str, id: int) -> Response:
+    of = entity_called(actor(), entity)
+    body = json_body()
+
+    def added() -> Response:
+        text = body.get("text")
+        if not isinstance(text, str) or set(body) != {"text"}:
+            raise InvalidInput({"text": [_("Write something first.")]})
+        return answer(_comment(comment_on(actor(), of, checked_id(id), text)), 201)
+
+    return once(added)
+
+
+def _comment(one: Comment) -> dict[str, object]:
+    return {
+        "id": str(one.id), "at": plain_json(one.at), "author": one.author, "author_id": str(one.author_id), "text": one.text, "edited": one.is_edited,
+        **({"file": {"id": str(one.file.id), "name": one.file.name}} if one.file else {}),
+    }
 
 
 @operation(

@@ -1,7 +1,7 @@
 """The recycle bin: deleting keeps the row, ends its part in lists, links and sums, and can be undone."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,6 +40,23 @@ def delete(actor: Actor, entity: Entity, id_: int, revision: int | None = None, 
     before = stored_values(entity, [id_])[id_]
     _mark(actor, entity, id_, deleted=True)
     _tell(Change(entity, id_, actor, "deleted", before, before, frozenset(), depth))
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What deleting a record does to others that point to it."""
+
+    entity: Entity
+    field: Field
+    count: int
+    way: str
+    """`restrict` stands against it, `clear` empties the link, `cascade` deletes them too."""
+
+
+def effects(entity: Entity, id_: int) -> list[Effect]:
+    """What deleting a record would do to all that point to it, seen by this reader or not: only counts are told."""
+    found = ((source, one, len(_linked_from(source, one, id_))) for source, one in _pointing(entity))
+    return [Effect(source, one, count, _way(one)) for source, one, count in found if count]
 
 
 def restore(actor: Actor, entity: Entity, id_: int) -> None:
@@ -99,7 +116,7 @@ def _release(actor: Actor, entity: Entity, id_: int, source: Entity, one: Field,
     ids = _linked_from(source, one, id_)
     if not ids:
         return
-    way = one.option("on-delete", "restrict" if "." in one.name or is_column(one) else "clear")
+    way = _way(one)
     if way == "cascade":
         for other in ids:
             delete(_as_system(actor, entity), source, other, depth=depth + 1)
@@ -110,6 +127,10 @@ def _release(actor: Actor, entity: Entity, id_: int, source: Entity, one: Field,
         raise InvalidInput({"": [_(
             "%(count)s records of “%(entity)s” still refer to this one. Delete or change those first.", count=len(ids), entity=pick(source.label),
         )]})
+
+
+def _way(one: Field) -> str:
+    return str(one.option("on-delete", "restrict" if "." in one.name or is_column(one) else "clear"))
 
 
 def _linked_from(source: Entity, one: Field, id_: int) -> list[int]:

@@ -1,6 +1,7 @@
 """What happened to records: one append-only row for each change, written in its transaction."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,8 +10,8 @@ from sqlalchemy import event
 from shuke.access import Actor, policy
 from shuke.core import clock
 from shuke.core.db import connection, metadata
+from shuke.core.i18n import format_instant, pick
 from shuke.core.i18n import gettext as _
-from shuke.core.i18n import pick
 from shuke.core.ids import new_id
 from shuke.core.sqltypes import Id, Json, UtcDateTime
 from shuke.definitions.current import catalogue
@@ -52,6 +53,7 @@ SYSTEM = Actor.system("").name
 
 
 _RULE = "rule:"
+_RESTORED = "restored:"
 
 
 def write_history(changes: Iterable[Change]) -> None:
@@ -68,12 +70,18 @@ def write_history(changes: Iterable[Change]) -> None:
         connection().execute(sa.insert(history_table), rows)
 
 
-def history(actor: Actor, entity: Entity, id_: int, *, limit: int = 50, before: int | None = None) -> list[HistoryEntry]:
+def history(
+    actor: Actor, entity: Entity, id_: int, *, limit: int = 50, before: int | None = None, by: str = "", actions: Iterable[str] = (),
+) -> list[HistoryEntry]:
     """The changes of one record, newest first, as far as the actor may read the fields. The caller has checked the record."""
     table = history_table.c
     statement = sa.select(table.id, table.at, table.actor, table.action, table.reason, table.changes).where(table.entity == entity.name, table.record_id == id_)
     if before is not None:
         statement = statement.where(table.id < before)
+    if by:
+        statement = statement.where(table.actor == by)
+    if actions := tuple(actions):
+        statement = statement.where(table.action.in_(actions))
     rows = connection().execute(statement.order_by(table.id.desc()).limit(limit)).all()
     by_id = {one.id or one.name: one for one in entity.fields} | {name: entity.field(name) for name in ("owner", "unit")}
     words = _link_titles(actor, entity, by_id, [row.changes for row in rows])
@@ -87,8 +95,15 @@ def rule_reason(rule: str) -> str:
     return f"{_RULE}{rule}"
 
 
+def restored_reason(at: datetime) -> str:
+    """The reason of a change that brings back a value of that time."""
+    return f"{_RESTORED}{at.isoformat()}"
+
+
 def said_of(reason: str) -> str:
     """A reason in the language of whoever reads it."""
+    if reason.startswith(_RESTORED):
+        return _("Value of %(when)s brought back", when=format_instant(datetime.fromisoformat(reason.removeprefix(_RESTORED))))
     if not reason.startswith(_RULE):
         return reason
     name = reason.removeprefix(_RULE)

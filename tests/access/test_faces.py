@@ -60,6 +60,7 @@ READS: Mapping[str, Asks] = {
     "api.list_records": at(API, API + "?deleted=true", API + "?sort=created_at&limit=200"),
     "api.get_record": at(API + "/{id}"),
     "api.list_history": at(API + "/{id}/history"),
+    "api.list_comments": at(API + "/{id}/comments"),
     "api.list_transitions": at(API + "/{id}/transitions"),
     "api.aggregate_records": sums,
     "api.export_records": exported(("csv", "xlsx")),
@@ -78,7 +79,7 @@ READS: Mapping[str, Asks] = {
 ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys((
         "runtime.delete_record", "runtime.restore_record", "api.create_record", "api.change_record", "api.delete_record", "api.restore_record",
-        "api.fire_transition", "api.import_records", "api.post_entry", "runtime.import_upload",
+        "api.fire_transition", "api.add_comment", "api.import_records", "api.post_entry", "runtime.import_upload",
     ), "test_writing_paths"),
     **dict.fromkeys((
         "runtime.import_page", "runtime.import_progress", "runtime.import_mapping", "runtime.import_look", "runtime.import_map",

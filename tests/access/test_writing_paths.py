@@ -19,6 +19,7 @@ from shuke.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, Plat
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
 from shuke.records import Input
+from shuke.records.comments import add_comment
 from shuke.records.virtual import is_computed
 
 WRITERS = ("clerk1", "sales1", "service1", "keeper", "online1", "nobody", "conditions", "in_store", "in_subordinates", "mixed", "shadow0")
@@ -53,7 +54,7 @@ def test_only_records_within_reach_are_written(company: Company, username: str) 
         for flow in catalogue().workflows.values():
             steps.setdefault(flow.entity, []).extend(step.name for step in flow.transitions)
         tried = [
-            (entity, id_, {name: _wanted(oracle, person, entity, id_, name) for name in ("update", "delete", "restore", "transition")})
+            (entity, id_, {name: _wanted(oracle, person, entity, id_, name) for name in ("update", "delete", "restore", "transition", "comment")})
             for entity in catalogue().entities.values() for id_ in _some(oracle, person, entity)
         ]
     for entity, id_, allowed in tried:
@@ -83,6 +84,7 @@ def _acts(actor: Actor, entity: Entity, id_: int, steps: list[str]) -> Iterator[
     yield "update", here(lambda of: _raised(records.save_many(actor, of, [Input({}, id_)])[0]))
     yield "delete", here(lambda of: records.delete(actor, of, id_))
     yield "restore", here(lambda of: records.restore(actor, of, id_))
+    yield "comment", here(lambda of: add_comment(actor, of, id_, "Seen."))
     for step in steps:
         yield "transition", here(lambda of, step=step: workflow.fire(actor, of, id_, step, {}))  # type: ignore[misc]
 
@@ -94,6 +96,8 @@ def _raised(result: object) -> object:
 
 
 def _wanted(oracle: Oracle, person: Person, entity: Entity, id_: int, operation: str) -> set[str]:
+    if operation == "comment":
+        return {"done", "NotAllowed"} if id_ in oracle.visible(person, entity) else {"NotFound"}
     if operation == "restore":  # living records are not in the recycle bin
         return {"NotFound"}
     if id_ not in oracle.visible(person, entity):

@@ -1,0 +1,44 @@
+"""Formulas over one record, computed as far as its reader may see what they read."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from shuke.access import Actor
+from shuke.core.db import connection
+from shuke.core.errors import UnknownName
+from shuke.definitions.current import catalogue
+from shuke.definitions.model import Entity
+from shuke.expressions import Expression, ExpressionError
+from shuke.records.asking import reader_expression
+from shuke.records.shapes import shape
+from shuke.records.source import RecordSource
+
+
+def computed_for(actor: Actor, entity: Entity, id_: int, sources: Iterable[str]) -> dict[str, Any]:
+    """The value of each formula, in one statement; one that reads what the actor may not see is left out."""
+    known = {source: one for source in sources if (one := _readable(actor, entity, source)) is not None}
+    if not known:
+        return {}
+    of = shape(entity.name)
+    reader = RecordSource(of, of.table, actor, guarded=True)
+    columns = [one.sql(reader).label(f"f{index}") for index, one in enumerate(known.values())]
+    row = connection().execute(sa.select(*columns).select_from(of.table).where(of.table.c.id == id_)).first()
+    return dict(zip(known, row, strict=True)) if row is not None else {}
+
+
+def may_compute(actor: Actor, entity: Entity, source: str) -> bool:
+    """Whether the actor sees, unmasked, all that a published formula reads."""
+    return _readable(actor, entity, source) is not None
+
+
+def _readable(actor: Actor, entity: Entity, source: str) -> Expression | None:
+    known: dict[tuple[str, frozenset[str], str, str], Expression | None] = catalogue().derived("readable formulas", dict)
+    key = (actor.kind, actor.roles, entity.name, source)
+    if key not in known:
+        try:
+            known[key] = reader_expression(actor, entity.name, source)
+        except (ExpressionError, UnknownName):
+            known[key] = None
+    return known[key]
