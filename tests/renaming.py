@@ -305,7 +305,8 @@ class Renaming:
     def document(self, body: Body, name: str) -> Body:
         entity = body["entity"]
         blocks = [self._block(entity, block) for block in body["blocks"]]
-        return {**body, "name": self.other("document", name), "entity": self.entity(entity), "blocks": blocks}
+        head = {key: self.path(entity, body[key]) for key in ("number", "date") if key in body}
+        return {**body, **head, "name": self.other("document", name), "entity": self.entity(entity), "blocks": blocks}
 
     def _block(self, entity: str, block: Body) -> Body:
         changed: dict[str, Any] = {}
@@ -315,8 +316,19 @@ class Renaming:
             changed["fields"] = self.paths(entity, block["fields"])
         if "field" in block:
             changed["field"] = self.path(entity, block["field"])
-        if block["type"] == "table":
-            changed["columns"] = self.paths(self.target(entity, block["field"]), block["columns"])
+        if "strong" in block:
+            changed["strong"] = self.path(entity, block["strong"])
+        if "ledger" in block:
+            changed["ledger"] = self.other("ledger", block["ledger"])
+        if block["type"] == "columns":
+            changed["columns"] = [{**part, "blocks": [self._block(entity, one) for one in part["blocks"]]} for part in block["columns"]]
+        if block["type"] in ("table", "related"):
+            rows = self.target(entity, block["field"]) if block["type"] == "table" else block["entity"]
+            changed |= {key: self.paths(rows, block[key]) for key in ("columns", "sort", "sums") if key in block}
+        if block["type"] == "related":
+            changed |= {"entity": self.entity(block["entity"]), "via": self.member(block["entity"], block["via"])}
+            if "where" in block:
+                changed["where"] = self.expression(block["entity"], block["where"])
         return {**block, **changed}
 
     # Rows and labels

@@ -144,7 +144,7 @@ class RelatedLines:
     via: str
     columns: tuple[str, ...]
     least: int = 0
-    """So many blank lines stand in a new form."""
+    """So many have to be given; they stand in a new form as blank lines."""
 
 
 @dataclass(frozen=True, slots=True)

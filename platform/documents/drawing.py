@@ -1,6 +1,7 @@
 """The child process that draws HTML from its standard input as PDF on its standard output; it can fetch nothing."""
 
 import io
+import json
 import sys
 from contextlib import redirect_stdout
 from importlib.resources import files
@@ -11,15 +12,19 @@ from shuke.core.confined import confine
 
 FONT = "shuke:font"
 NO_PANGO = "NO PANGO"
+GROWS = "HEIGHT/*<*/"
+"""Stands in the page rule of a document whose page is as long as its content; no text contains it, since a text has no plain `<`."""
+_LONGEST = 3000.0
+_MILLIMETRE = 96 / 25.4
 
 
 def main() -> None:
-    arguments = confine()
-    source = sys.stdin.buffer.read().decode("utf-8")
+    confine()
+    given = json.loads(sys.stdin.buffer.read())
     output = sys.stdout.buffer
     try:
         with redirect_stdout(io.StringIO()):  # without Pango the library prints a banner
-            pdf = _draw(source, str(arguments["style"]))
+            pdf = _draw(given["documents"], given["style"])
     except OSError as missing:
         if "cannot load library" not in str(missing):
             raise
@@ -28,7 +33,7 @@ def main() -> None:
     output.flush()
 
 
-def _draw(source: str, style: str) -> bytes:
+def _draw(documents: list[str], style: str) -> bytes:
     # Imported here because the import itself fails where the Pango library is missing.
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
@@ -46,8 +51,28 @@ def _draw(source: str, style: str) -> bytes:
     fetcher = Closed(allowed_protocols=("data",), allow_redirects=False)
     fonts = FontConfiguration()
     sheet = weasyprint.CSS(string=style, font_config=fonts, url_fetcher=fetcher)
-    drawn: bytes = weasyprint.HTML(string=source, url_fetcher=fetcher).write_pdf(stylesheets=[sheet], font_config=fonts)
+
+    def render(source: str) -> Any:
+        return weasyprint.HTML(string=source, url_fetcher=fetcher).render(stylesheets=[sheet], font_config=fonts)
+
+    rendered = [_rendered(source, render) for source in documents]
+    pages = [page for one in rendered for page in one.pages]
+    drawn: bytes = rendered[0].copy(pages).write_pdf()
     return drawn
+
+
+def _rendered(source: str, render: Any) -> Any:
+    """The document's pages; one that grows is laid out twice, the second time on a page that fits."""
+    rule, found, rest = source.partition(GROWS)
+    if not found:
+        return render(source)
+    long = render(f"{rule}{_LONGEST}mm{rest}")
+    if len(long.pages) > 1:
+        return long
+    page = long.pages[0]._page_box
+    body = page.children[0].children[0]
+    needed = (body.position_y + body.margin_height() + page.margin_bottom) / _MILLIMETRE
+    return render(f"{rule}{needed:.2f}mm{rest}")
 
 
 def _folder() -> Path:

@@ -1,73 +1,36 @@
-"""A document made ready for one record: its blocks with finished words, nothing left to look up."""
+"""A document made ready for one record: its blocks with finished words, as their reader may see them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
-
-from markupsafe import Markup
 
 from shuke import records
 from shuke.access import Actor, policy
 from shuke.core import clock
+from shuke.core.colors import WHITE, readable_on
 from shuke.core.errors import NotAllowed, NotFound
+from shuke.core.i18n import format_instant, locale, pick
 from shuke.core.i18n import gettext as _
-from shuke.core.i18n import locale, pick
 from shuke.core.settings import current as settings
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Print
-from shuke.documents.rows import table
-from shuke.documents.values import ReaderEnv, needed
-from shuke.documents.words import cell, compiled, fill, path_of, placeholders
-from shuke.expressions import Expression, ExpressionError
+from shuke.documents.blocks import Block, Cell, Head, Item, Part, Sheet
+from shuke.documents.movements import movements
+from shuke.documents.paper import PAPERS, Paper
+from shuke.documents.pictures import logo, picture, sized_code
+from shuke.documents.reading import fields_of
+from shuke.documents.rows import Table, related, table
+from shuke.documents.values import ReaderEnv
+from shuke.documents.words import cell, compiled, fill, path_of
+from shuke.expressions import ExpressionError
 from shuke.fields import FIELD_TYPES
-from shuke.fields.barcode import svg
-from shuke.records import Record
+from shuke.records import FileRef, Record
 
 DEFAULT = "default"
-_TEXTS = ("heading", "text")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A field with its name; `wide` ones take a whole line."""
-
-    label: str
-    text: str
-    wide: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    text: str
-    numeric: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One block as the template draws it; what does not belong to its type is empty."""
-
-    type: str
-    text: str = ""
-    label: str = ""
-    level: int = 1
-    align: str = "start"
-    columns: int = 1
-    items: tuple[Item, ...] = ()
-    heads: tuple[Cell, ...] = ()
-    rows: tuple[tuple[Cell, ...], ...] = ()
-    code: Markup = Markup()
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A whole document, ready to be drawn."""
-
-    title: str
-    paper: str
-    company: str
-    printed: str
-    language: str
-    blocks: tuple[Block, ...]
+OWN_COLOR = "#3f4fd0"
+"""The product's, for companies that have not chosen theirs."""
+_LONG = 60
+_LOGO = {"sheet": 60.0, "receipt": 40.0, "label": 20.0}
+_CODES = {"qr": {"sheet": 26.0, "receipt": 28.0, "label": 24.0}, "bars": {"sheet": 70.0, "receipt": 66.0, "label": 90.0}}
 
 
 def documents_of(entity: Entity) -> tuple[Print, ...]:
@@ -88,15 +51,17 @@ def sheet(actor: Actor, entity: Entity, id_: int, name: str) -> Sheet:
     if not policy(actor, entity).may("read"):
         raise NotFound(_("This record does not exist."))
     printed = document(entity, name)
-    bodies = [block for block in printed.blocks if block]
-    record = records.get(actor, entity, id_, fields=_fields(actor, entity, bodies))
+    record = records.get(actor, entity, id_, fields=fields_of(entity, printed))
     if not _may_print(actor, record):
         raise NotAllowed(_("You may not print this record."))
-    laying = _Laying(actor, entity, record)
-    title = f"{pick(printed.label)} {record.title}".strip()
+    paper = PAPERS[printed.paper]
+    laying = _Laying(actor, entity, record, paper)
+    before, between, after = _("%(page)s / %(pages)s", page="\0", pages="\1").replace("\1", "\0").split("\0")
     return Sheet(
-        title, printed.paper, settings().company, f"{clock.local(clock.now()):%Y-%m-%d %H:%M}", {"zh": "zh-CN"}.get(locale(), locale()),
-        tuple(laying.blocks(bodies)),
+        title=f"{pick(printed.label)} {record.title}".strip(), paper=paper, printed=format_instant(clock.now()),
+        language={"zh": "zh-CN"}.get(locale(), locale()), blocks=tuple(laying.blocks(printed.blocks)),
+        head=laying.head(printed) if printed.head and paper.kind != "label" else None, footer=pick(settings().footer),
+        color=readable_on(settings().color or OWN_COLOR, WHITE), pages=(before, between, after),
     )
 
 
@@ -105,16 +70,27 @@ def _may_print(actor: Actor, record: Record) -> bool:
 
 
 class _Laying:
-    def __init__(self, actor: Actor, entity: Entity, record: Record) -> None:
+    def __init__(self, actor: Actor, entity: Entity, record: Record, paper: Paper) -> None:
         self._actor = actor
         self._entity = entity
         self._record = record
+        self._paper = paper
         self._env = ReaderEnv(actor, entity, record.values, record.id)
 
-    def blocks(self, bodies: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
+    def head(self, printed: Print) -> Head:
+        """Who sends it, and what it is."""
+        company = settings()
+        own_title = any(body["type"] == "heading" and body.get("level", 1) == 1 for body in printed.blocks)
+        return Head(
+            company.company, logo(_LOGO[self._paper.kind]), tuple(said for said in (pick(company.address), company.phone) if said),
+            "" if own_title else pick(printed.label), tuple(self._items([path for path in (printed.number, printed.date) if path])),
+        )
+
+    def blocks(self, bodies: Sequence[Mapping[str, Any]], share: float = 1.0) -> Iterator[Block]:
+        """The visible blocks; `share` is the part of the paper's width that they have."""
         for body in bodies:
             if self._is_visible(body):
-                yield from self._block(body)
+                yield from self._block(body, share)
 
     def _is_visible(self, body: Mapping[str, Any]) -> bool:
         condition = compiled(self._entity, body["visible"]) if body.get("visible") else None
@@ -125,80 +101,89 @@ class _Laying:
         except (ExpressionError, ArithmeticError, ValueError, TypeError):
             return False
 
-    def _block(self, body: Mapping[str, Any]) -> Iterator[Block]:
-        label = pick(body.get("label") or {})
+    def _block(self, body: Mapping[str, Any], share: float) -> Iterator[Block]:
+        label, align = pick(body.get("label") or {}), body.get("align", "start")
         match body["type"]:
             case "heading" | "text":
                 text = fill(pick(body["text"]), self._entity, self._record, self._env)
-                yield Block(body["type"], text=text, level=body.get("level", 1), align=body.get("align", "start"))
-            case "fields":
-                items = tuple(self._items(body["fields"]))
-                yield Block("fields", label=label, items=items, columns=body.get("columns", 1))
-            case "total":
-                yield Block("total", label=label, items=tuple(self._items(body["fields"])))
-            case "table":
-                yield self._table(body, label)
+                yield Block(body["type"], text=text, level=body.get("level", 1), align=align)
+            case "fields" | "total":
+                if items := tuple(self._items(body["fields"], body.get("strong", ""))):
+                    yield Block(body["type"], label=label, items=items, columns=body.get("columns", 1))
+            case "table" | "related" | "movements":
+                yield from self._tabular(body, label)
             case "barcode":
-                yield from self._barcode(body)
+                yield from self._barcode(body, share)
+            case "image":
+                yield from self._image(body, share)
+            case "columns":
+                yield self._columns(body)
             case "pagebreak":
                 yield Block("pagebreak")
 
-    def _items(self, paths: Sequence[str]) -> Iterator[Item]:
+    def _tabular(self, body: Mapping[str, Any], label: str) -> Iterator[Block]:
+        """A table, unless its reader may see nothing of what it is about."""
+        match body["type"]:
+            case "table":
+                yield _table_block(table(self._actor, self._entity, self._record, body["field"], body["columns"], body.get("sums", ())), label)
+            case "related":
+                if (found := related(self._actor, self._record, body)) is not None:
+                    yield _table_block(found, label or pick(catalogue().entity(body["entity"]).label))
+            case "movements":
+                if (found := movements(self._record, body["ledger"], body.get("limit"))) is not None:
+                    yield _table_block(found, label or pick(catalogue().ledgers[body["ledger"]].label))
+
+    def _items(self, paths: Sequence[str], strong: str = "") -> Iterator[Item]:
         """The fields that the reader may see and that say something."""
         for path in paths:
             shown = path_of(self._entity, path)
             if shown is not None and path in self._record.values and (text := cell(shown, self._record.values[path])):
-                yield Item(pick(shown.label), text, "\n" in text or len(text) > _LONG)
+                yield Item(pick(shown.label), text, "\n" in text or len(text) > _LONG, path == strong)
 
-    def _table(self, body: Mapping[str, Any], label: str) -> Block:
-        made = table(self._actor, self._entity, self._record, body["field"], body["columns"])
-        heads = tuple(Cell(head.text, head.numeric) for head in made.headings)
-        return Block("table", label=label, heads=heads, rows=tuple(
-            tuple(Cell(text, head.numeric) for text, head in zip(row, made.headings, strict=True)) for row in made.rows
-        ))
-
-    def _barcode(self, body: Mapping[str, Any]) -> Iterator[Block]:
+    def _barcode(self, body: Mapping[str, Any], share: float) -> Iterator[Block]:
         shown = path_of(self._entity, body["field"])
         text = cell(shown, self._record.values.get(body["field"])) if shown else ""
-        if text and (code := svg(text, body.get("symbology", "qr"))):
-            yield Block("barcode", text=text, code=code)
+        symbology = body.get("symbology", "qr")
+        usual = _CODES["qr" if symbology == "qr" else "bars"][self._paper.kind]
+        if text and (drawn := sized_code(text, symbology, min(body.get("size", usual), self._paper.inside * share))):
+            yield Block("barcode", text=text if body.get("text", True) else "", code=drawn, align=body.get("align", "start"))
+
+    def _image(self, body: Mapping[str, Any], share: float) -> Iterator[Block]:
+        file = self._record.values.get(body["field"])
+        width = min(body.get("size", 60), self._paper.inside * share)
+        if isinstance(file, FileRef) and (drawn := picture(file, width)):
+            yield Block("image", picture=drawn, align=body.get("align", "start"))
+
+    def _columns(self, body: Mapping[str, Any]) -> Block:
+        widths = [part.get("width", 0) for part in body["columns"]]
+        left, unsaid = max(0, 12 - sum(widths)), widths.count(0)
+        shares = [width or left / unsaid for width in widths]
+        whole = sum(shares) or 1
+        return Block("columns", parts=tuple(
+            Part(100 * share / whole, tuple(self.blocks(part["blocks"], share / whole))) for share, part in zip(shares, body["columns"], strict=True)
+        ))
 
 
-_LONG = 60
+def _table_block(made: Table, label: str) -> Block:
+    numeric = [is_numeric for _text, is_numeric in made.headings]
+    return Block(
+        "table", label=label, heads=tuple(Cell(text, is_numeric) for text, is_numeric in made.headings),
+        rows=tuple(_cells(row, numeric) for row in made.rows), sums=_cells(made.sums, numeric) if made.sums else (), blank=_("None."),
+    )
 
 
-def _fields(actor: Actor, entity: Entity, bodies: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """What has to be read of the record for these blocks."""
-    wanted: list[str] = []
-    formulas: list[Expression] = []
-    for body in bodies:
-        wanted += [path for path in body.get("fields", ()) if path_of(entity, path)]
-        if body["type"] == "barcode" and path_of(entity, body["field"]):
-            wanted.append(body["field"])
-        if body["type"] == "table" and entity.has(body["field"]):
-            wanted.append(body["field"])
-        sources = [source for text in body["text"].values() for source in placeholders(text)] if body["type"] in _TEXTS else []
-        if body.get("visible"):
-            sources.append(body["visible"])
-        for source in sources:
-            if path_of(entity, source):
-                wanted.append(source)
-            elif found := compiled(entity, source):
-                formulas.append(found)
-    wanted += [path for path in needed(formulas) if entity.has(path.split(".")[0])]
-    return tuple(dict.fromkeys(wanted)) or (entity.display,)
+def _cells(texts: Sequence[str], numeric: Sequence[bool]) -> tuple[Cell, ...]:
+    return tuple(Cell(text, is_numeric) for text, is_numeric in zip(texts, numeric, strict=True))
 
 
 def _default(entity: Entity) -> Print:
     """Everything about the record: its fields in two columns, then its sub-tables."""
     own = [field for field in entity.fields if not field.system]
     plain = [field.name for field in own if FIELD_TYPES[field.type].stored or FIELD_TYPES[field.type].computed]
-    blocks: list[dict[str, Any]] = [
-        {"type": "heading", "text": dict(entity.label), "level": 1},
-        {"type": "fields", "fields": [*plain, "owner", "unit", "created_at"], "columns": 2},
-    ]
+    blocks: list[dict[str, Any]] = [{"type": "fields", "fields": [*plain, "owner", "unit", "created_at"], "columns": 2}]
     blocks += [
         {"type": "table", "field": field.name, "columns": [child.name for child in field.fields], "label": dict(field.label)}
         for field in own if field.fields
     ]
-    return Print(DEFAULT, entity.name, {"zh": f"{pick(entity.label, 'zh')}详情", "en": f"{pick(entity.label, 'en')} sheet"}, "A4", tuple(blocks))
+    label = {"zh": f"{pick(entity.label, 'zh')}详情", "en": f"{pick(entity.label, 'en')} sheet"}
+    return Print(DEFAULT, entity.name, label, "A4", tuple(blocks), number=entity.display)

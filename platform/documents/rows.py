@@ -1,62 +1,108 @@
-"""The tables of a document: rows of a sub-table or of a collection, as finished words."""
+"""The tables of a document: rows of a sub-table, of a collection or of a link from elsewhere, as finished words."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
 
 from shuke import records
-from shuke.access import Actor
+from shuke.access import Actor, policy
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Field
-from shuke.documents.values import MOST_ROWS, collection, inverse
+from shuke.documents.values import HAS_OR_IS, MOST_ROWS, collection, inverse
 from shuke.documents.words import cell
 from shuke.expressions import Kind
 from shuke.fields import FIELD_TYPES
-from shuke.records import Link, Query, Record, Row
+from shuke.records import Condition, Link, Query, Record, Row
 from shuke.views.columns import Column, column
 
 _PAGE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    text: str
-    numeric: bool
+_SEEN = frozenset({"read", "write"})
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What the template draws."""
+    """What the template draws; `sums` are blank where nothing is added up, and absent where nothing is at all."""
 
-    headings: tuple[Heading, ...]
+    headings: tuple[tuple[str, bool], ...]
+    """Words, and whether numbers stand under them."""
     rows: tuple[tuple[str, ...], ...]
+    sums: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """One column: its heading, and the words for a row by its place."""
+    """One column, and its value in a row by the row's place."""
 
-    heading: Heading
-    text: Callable[[int], str]
+    path: str
+    column: Column
+    value: Callable[[int], Any]
+
+    def text(self, place: int) -> str:
+        return cell(self.column, self.value(place))
+
+    def sum(self, count: int) -> str:
+        values = [value for place in range(count) if (value := self.value(place)) is not None]
+        if not values or not all(isinstance(value, Decimal | int) for value in values):
+            return ""  # masked: what cannot be read is not added up
+        return self.column.type.format(sum(values[1:], values[0]), self.column.field)
 
 
-def table(actor: Actor, entity: Entity, record: Record, name: str, paths: Sequence[str]) -> Table:
+def table(actor: Actor, entity: Entity, record: Record, name: str, paths: Sequence[str], sums: Sequence[str] = ()) -> Table:
     """The table of this sub-table or collection; columns that the reader may not see are left out."""
     if entity.has(name):
         part = entity.field(name)
         rows = [row for row in record.values.get(name) or () if isinstance(row, Row)][:MOST_ROWS]
         shown = [one for path in paths if (one := _of_part(actor, part, rows, path)) is not None]
-        count = len(rows)
-    else:
-        other, _link = inverse(entity, name)
-        found = collection(actor, entity, record.id, name, paths)
-        shown = [_of_record(column(catalogue(), other, path), found) for path in paths if not found or any(path in one.values for one in found)]
-        count = len(found)
-    return Table(tuple(one.heading for one in shown), tuple(tuple(one.text(place) for one in shown) for place in range(count)))
+        return _made(shown, len(rows), sums)
+    other, _link = inverse(entity, name)
+    return _of_records(other, collection(actor, entity, record.id, name, paths), paths, sums)
+
+
+def related(actor: Actor, record: Record, block: Mapping[str, Any]) -> Table | None:
+    """The records whose link leads here; None where the reader may see neither them nor their link."""
+    other = catalogue().entity(block["entity"])
+    rights = policy(actor, other)
+    if not rights.may("read") or rights.right(block["via"]) not in _SEEN:
+        return None
+    link = other.field(block["via"])
+    here = Condition(link.name, HAS_OR_IS[FIELD_TYPES[link.type].stored], (str(record.id),))
+    most = block.get("limit", MOST_ROWS)
+    query = Query(
+        fields=tuple(block["columns"]), where=block.get("where", ""), conditions=(here,), sort=tuple(block.get("sort", ("created_at",))), count=False,
+    )
+    return _of_records(other, every(actor, other, query, most), block["columns"], block.get("sums", ()))
+
+
+def every(actor: Actor, entity: Entity, query: Query, most: int) -> tuple[Record, ...]:
+    """The records of the query, page after page, at most so many."""
+    found: list[Record] = []
+    after = ""
+    while len(found) < most:
+        page = records.query(actor, entity, replace(query, limit=min(_PAGE, most - len(found)), after=after))
+        found += page.records
+        if not page.next:
+            break
+        after = page.next
+    return tuple(found)
+
+
+def _of_records(entity: Entity, found: Sequence[Record], paths: Sequence[str], sums: Sequence[str]) -> Table:
+    shown = [_of_record(column(catalogue(), entity, path), found) for path in paths if not found or any(path in one.values for one in found)]
+    return _made(shown, len(found), sums)
+
+
+def _made(shown: Sequence[_Shown], count: int, sums: Sequence[str]) -> Table:
+    added = [one.sum(count) if one.path in sums else "" for one in shown]
+    return Table(
+        tuple((pick(one.column.label), one.column.numeric) for one in shown), tuple(tuple(one.text(place) for one in shown) for place in range(count)),
+        tuple(added) if count and any(added) else (),
+    )
 
 
 def _of_record(shown: Column, found: Sequence[Record]) -> _Shown:
-    return _Shown(Heading(pick(shown.label), shown.numeric), lambda place: cell(shown, found[place].values.get(shown.path)))
+    return _Shown(shown.path, shown, lambda place: found[place].values.get(shown.path))
 
 
 def _of_part(actor: Actor, part: Field, rows: Sequence[Row], path: str) -> _Shown | None:
@@ -66,12 +112,11 @@ def _of_part(actor: Actor, part: Field, rows: Sequence[Row], path: str) -> _Show
     if rows and not any(first in row.values for row in rows):
         return None
     if not rest:
-        own = _column(field)
-        return _Shown(Heading(pick(own.label), own.numeric), lambda place: cell(own, rows[place].values.get(first)))
-    return _along(actor, field, rows, rest)
+        return _Shown(path, _column(field), lambda place: rows[place].values.get(first))
+    return _along(actor, field, rows, path, rest)
 
 
-def _along(actor: Actor, field: Field, rows: Sequence[Row], rest: str) -> _Shown | None:
+def _along(actor: Actor, field: Field, rows: Sequence[Row], path: str, rest: str) -> _Shown | None:
     target = catalogue().entity(FIELD_TYPES[field.type].expression_type(field).entity)
     shown = column(catalogue(), target, rest)
     links = [value if isinstance(value := row.values.get(field.name), Link) else None for row in rows]
@@ -79,12 +124,12 @@ def _along(actor: Actor, field: Field, rows: Sequence[Row], rest: str) -> _Shown
     if found and not any(rest in one.values for one in found.values()):
         return None
 
-    def text(place: int) -> str:
+    def value(place: int) -> Any:
         link = links[place]
         other = found.get(link.id) if link else None
-        return cell(shown, other.values.get(rest)) if other else ""
+        return other.values.get(rest) if other else None
 
-    return _Shown(Heading(pick(shown.label), shown.numeric), text)
+    return _Shown(path, shown, value)
 
 
 def _linked(actor: Actor, target: Entity, ids: Iterable[int], path: str) -> dict[int, Record]:

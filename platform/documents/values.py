@@ -54,7 +54,7 @@ def collection(actor: Actor, entity: Entity, id_: int, name: str, columns: Seque
     after = ""
     while len(found) < MOST_ROWS:
         page = records.query(actor, other, Query(
-            fields=tuple(shown), conditions=(Condition(field.name, _OPERATOR[FIELD_TYPES[field.type].stored], (str(id_),)),),
+            fields=tuple(shown), conditions=(Condition(field.name, HAS_OR_IS[FIELD_TYPES[field.type].stored], (str(id_),)),),
             sort=("created_at",), limit=200, after=after, count=False,
         ))
         found += page.records
@@ -64,7 +64,7 @@ def collection(actor: Actor, entity: Entity, id_: int, name: str, columns: Seque
     return tuple(found[:MOST_ROWS])
 
 
-_OPERATOR = {True: "is", False: "has"}
+HAS_OR_IS = {True: "is", False: "has"}
 """A link says who it is; a list of links has one."""
 
 

@@ -1,6 +1,7 @@
 """Text that is shown as a bar code or QR code."""
 
 import re
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import barcode as python_barcode
@@ -46,20 +47,36 @@ class BarcodeType(TextType):
         return {"text": value, "svg": svg(value, self.symbology(field))} if value else None
 
 
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A drawn code; its width and height in modules, the narrowest stretches of black."""
+
+    svg: Markup
+    width: int
+    height: int
+
+
 def svg(value: str, symbology: str) -> Markup:
-    """The code as an inline SVG of black modules, free of styles and scripts; blank where it cannot be drawn."""
+    """The code as an inline SVG; blank where it cannot be drawn."""
+    drawn = code(value, symbology)
+    return drawn.svg if drawn else Markup()
+
+
+def code(value: str, symbology: str) -> Code | None:
+    """The code as an inline SVG of black modules, free of styles and scripts; None where it cannot be drawn."""
     try:
         rows = _qr(value) if symbology == "qr" else _bars(value, symbology)
     except (ValueError, segno.DataOverflowError, python_barcode.errors.BarcodeError):
-        return Markup()
+        return None
     width, height = len(rows[0]), len(rows) if symbology == "qr" else max(24, len(rows[0]) // 3)
     path = "".join(
         f"M{x} {y}h{length}v{1 if symbology == 'qr' else height}h-{length}z" for y, row in enumerate(rows) for x, length in _runs(row)
     )
-    return Markup(
+    drawn = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="barcode barcode-{kind}" role="img" aria-label="{text}" viewBox="0 0 {width} {height}" '
         'shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{width}v{height}H0z"/><path fill="#000" d="{path}"/></svg>'
     ).format(kind="qr" if symbology == "qr" else "bars", text=value, width=width, height=height, path=path)
+    return Code(drawn, width, height)
 
 
 def check_digit(twelve: str) -> str:

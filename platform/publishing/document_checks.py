@@ -3,16 +3,16 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Action, Entity, EntryKind, Ledger, Node, RelatedLines, Rule, Transition, Workflow
 from shuke.expressions import BOOL, DATE, NUMBER, TEXT, Kind, Type
 from shuke.fields import FIELD_TYPES
-from shuke.fields.scope import inverses, rule_variables
+from shuke.fields.scope import rule_variables
 from shuke.publishing.checking import Checking, Place, type_of
 from shuke.publishing.dashboard_checks import check_dashboard
 from shuke.publishing.list_checks import check_list
+from shuke.publishing.print_checks import check_print
 from shuke.publishing.record_view_checks import check_record_view
 
 SCOPES = ("own", "subordinates", "unit", "all")
@@ -281,39 +281,7 @@ def _check_granted(at: Place, entity: Entity, name: str) -> None:
         at.missing_field(f"{entity.name}.{first}", column, [one.name for one in field.fields])
 
 
-# Prints and messages
-
-
-def _check_print(place: Place) -> None:
-    document = place.catalogue.prints[place.document.name]
-    entity = place.at("entity").entity(document.entity)
-    if entity is None:
-        return
-    for number, block in enumerate(document.blocks):
-        at = place.at("blocks", number)
-        if source := block.get("visible"):
-            at.at("visible").expression(entity.name, source, BOOL)
-        _check_paths(at, entity, {"fields": block.get("fields", ())})
-        if block["type"] == "barcode":
-            at.at("field").path(entity, block["field"])
-        if block["type"] == "table":
-            _check_table_block(at, entity, block)
-
-
-def _check_table_block(at: Place, entity: Entity, block: Mapping[str, Any]) -> None:
-    """A sub-table with its columns, or the records at the other end of links with paths over them."""
-    collections = {inverse.name: inverse for inverse in inverses(at.catalogue, entity.name) if "." not in inverse.entity}
-    if not entity.has(block["field"]) and block["field"] in collections:
-        _check_paths(at, at.catalogue.entity(collections[block["field"]].entity), {"columns": block["columns"]})
-        return
-    field = at.at("field").field(entity, block["field"])
-    if field and field.type != "table":
-        at.at("field").note(_("“%(name)s” is no sub-table.", name=field.name))
-    elif field:
-        columns = {one.name: one for one in field.fields}
-        for number, name in enumerate(block["columns"]):
-            if name not in columns:
-                at.at("columns", number).missing_field(f"{entity.name}.{field.name}", name, columns)
+# Messages
 
 
 def _check_message(place: Place) -> None:
@@ -324,5 +292,5 @@ def _check_message(place: Place) -> None:
 
 _CHECKS: Mapping[str, Callable[[Place], None]] = MappingProxyType({
     "app": _check_app, "view": _check_view, "workflow": _check_workflow, "rule": _check_rule, "ledger": _check_ledger,
-    "role": _check_role, "document": _check_print, "message": _check_message, "dashboard": check_dashboard,
+    "role": _check_role, "document": check_print, "message": _check_message, "dashboard": check_dashboard,
 })
