@@ -24,6 +24,7 @@ from shuke.records.filters import row_filter
 from shuke.records.lookups import found_before
 from shuke.records.shapes import Shape, holds_file, is_column, link_target, shape
 from shuke.records.source import RecordSource
+from shuke.records.stated_checks import check_stated
 from shuke.records.values import Doubt, NeedsConfirmation
 from shuke.records.virtual import is_computed
 
@@ -37,6 +38,7 @@ def check(actor: Actor, entity: Entity, drafts: Sequence[Draft], envs: Sequence[
     _check_files(actor, entity, drafts)
     _check_unique(actor, entity, drafts)
     _check_duplicates(actor, entity, drafts, accept_warnings=accept_warnings)
+    check_stated(entity, drafts, envs, accept_warnings=accept_warnings)
 
 
 def conditions(entity: Entity) -> tuple[tuple[Field, str, Expression], ...]:
@@ -243,11 +245,13 @@ def _check_duplicates(actor: Actor, entity: Entity, drafts: Sequence[Draft], *, 
 def _report_duplicate(actor: Actor, entity: Entity, rule: DedupeRule, draft: Draft, twin: int | None) -> None:
     title = _title_of(actor, entity, twin)
     sentence = pick(rule.message) or _("A record like this exists already: %(title)s.", title=title)
+    visible = twin if twin is not None and twin in linkable(actor, entity, [twin]) else None
+    doubt = Doubt(sentence, entity.name, visible, title if visible is not None else "")
     if rule.action == "block":
         draft.errors[rule.fields[0]].append(sentence)
+        draft.alike.append((rule.fields[0], doubt))
     else:
-        visible = twin if twin is not None and twin in linkable(actor, entity, [twin]) else None
-        draft.doubts.append((rule.fields[0], Doubt(sentence, entity.name, visible, title)))
+        draft.doubts.append((rule.fields[0], doubt))
 
 
 def settle_doubts(drafts: Iterable[Draft]) -> None:

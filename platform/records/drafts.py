@@ -45,6 +45,8 @@ class Draft:
     errors: Errors = field(default_factory=lambda: defaultdict(list))
     doubts: list[tuple[str, Doubt]] = field(default_factory=list)
     """Field and warning; the actor may go on all the same."""
+    alike: list[tuple[str, Doubt]] = field(default_factory=list)
+    """Field and what is known of the record that it may not equal; the sentence stands in `errors` too."""
     failure: PlatformError | None = None
 
     @property

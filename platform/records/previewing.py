@@ -23,14 +23,13 @@ def preview(actor: Actor, entity: Entity, values: Mapping[str, Any], id_: int | 
     flags = checks.flags(entity, env)
     checks.check(actor, entity, [draft], [env], accept_warnings=False)
     errors = {name: tuple(sentences) for name, sentences in draft.errors.items()}
-    for name, doubt in draft.doubts:
-        errors[name] = (*errors.get(name, ()), doubt.sentence)
     rights, unseen = policy(actor, entity), _unseen(actor, entity, id_)
     return Preview(
         {name: _seen(rights, entity, name, value, hidden=name in unseen and not _given(draft, name)) for name, value in draft.after.items()}, errors,
         visible=frozenset(one.name for one in entity.fields if flags["visible"].get(one.name, True)),
         required=frozenset(one.name for one in entity.fields if one.required or flags["required"].get(one.name)),
         read_only=frozenset(_read_only(actor, entity, draft, flags["read_only"])),
+        doubts=tuple(draft.doubts), alike=tuple(draft.alike),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from shuke.access import Actor
 from shuke.core.errors import InvalidInput
-from shuke.definitions.model import Entity
+from shuke.definitions.model import Entity, Field
 
 Values = Mapping[str, Any]
 
@@ -125,12 +125,23 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One find of the search over everything."""
+    """One find of the search over everything; `field` is where it was found, and `text` what stands there, unless that is the title."""
+
+    record: Record
+    field: Field | None = None
+    text: str = ""
+    whole: bool = False
+    """A value as a whole is what was searched for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best finds of one entity, and how many there are; `capped`: only the newest were looked at."""
 
     entity: Entity
-    id: int
-    title: str
-    field: str
+    hits: tuple[Hit, ...]
+    total: int
+    capped: bool
 
 
 @dataclass(frozen=True, slots=True)
