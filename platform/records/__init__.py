@@ -6,12 +6,12 @@ from shuke.records.columns import refuse_unseen
 from shuke.records.deleting import delete, restore
 from shuke.records.evaluation import RowEnv, environments
 from shuke.records.events import on_change
+from shuke.records.finding import search_everywhere
 from shuke.records.history import history
 from shuke.records.picking import lookup, pick
 from shuke.records.previewing import preview
 from shuke.records.reading import count, every, get, query
 from shuke.records.saving import save, save_many
-from shuke.records.search import search_everywhere
 from shuke.records.shapes import Shape, shape
 from shuke.records.values import (
     Change,
@@ -20,6 +20,7 @@ from shuke.records.values import (
     Doubt,
     FieldChange,
     FileRef,
+    Found,
     Group,
     HistoryEntry,
     Hit,
@@ -34,9 +35,10 @@ from shuke.records.values import (
     Row,
     Saved,
 )
+from shuke.records.visible import visible_ids
 
 __all__ = [
-    "Change", "Condition", "Conditions", "Doubt", "FieldChange", "FileRef", "Group", "HistoryEntry", "Hit", "Input", "Link", "Masked", "NeedsConfirmation",
+    "Change", "Condition", "Conditions", "Doubt", "FieldChange", "FileRef", "Found", "Group", "HistoryEntry", "Hit", "Input", "Link", "Masked", "NeedsConfirmation",
     "Page", "Preview", "Query", "Record", "Row", "RowEnv", "Saved", "Shape", "aggregate", "count", "delete", "environments", "every", "get",
-    "history", "load_actor", "lookup", "on_change", "pick", "preview", "query", "refuse_unseen", "restore", "save", "save_many", "search_everywhere", "shape",
+    "history", "load_actor", "lookup", "on_change", "pick", "preview", "query", "refuse_unseen", "restore", "save", "save_many", "search_everywhere", "shape", "visible_ids",
 ]

@@ -1,7 +1,7 @@
 """Sums and counts over the records that the actor may see."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +13,8 @@ from shuke.core.db import connection, on_sqlite_connect
 from shuke.core.errors import InvalidInput, UnknownName
 from shuke.core.i18n import gettext as _
 from shuke.core.sqltypes import ScaledDecimal, UtcDateTime
-from shuke.definitions.model import Entity
+from shuke.definitions.model import Entity, Field
+from shuke.records.asking import where_filter
 from shuke.records.columns import right_at
 from shuke.records.reading import conditions_of
 from shuke.records.shapes import Shape, field_at, link_target, shape
@@ -36,30 +37,64 @@ def _local_day(stored: str | None) -> str | None:
     return None if stored is None else clock.local(datetime.fromisoformat(stored).replace(tzinfo=UTC)).date().isoformat()
 
 
-def aggregate(actor: Actor, entity: Entity, group: Sequence[str], measures: Sequence[tuple[str, str]], asked: Query | None = None) -> list[Group]:
-    """One row for each combination of the group's values, by the first measure, largest first.
+def aggregate(
+    actor: Actor, entity: Entity, group: Sequence[str], measures: Sequence[tuple[str, ...]], asked: Query | None = None,
+    *, limit: int = MOST_GROUPS, by_key: bool = False,
+) -> list[Group]:
+    """One row for each combination of the group's values, by the first measure, largest first; or in the order of the keys.
 
-    A measure is (function, field); `("count", "")` counts records.
+    A measure is (function, field), and perhaps a condition for the records that it takes; `("count", "")` counts records.
+    A path may start in a sub-table (`lines.book`): then its rows are counted and summed up.
     """
     of = shape(entity.name)
-    source = RecordSource(of, of.table, actor, guarded=True)
-    keys = [_key(actor, source, name) for name in group]
-    sums = [_measure(actor, source, function, name) for function, name in measures] or [sa.func.count()]
+    rows_of = _Rows(actor, of, [*group, *(measure[1] for measure in measures if measure[1])])
+    keys = [_key(actor, *rows_of.at(name), name) for name in group]
+    sums = [_measure(actor, rows_of, *measure) for measure in measures] or [sa.func.count()]
     statement = sa.select(*(key.label(f"g{index}") for index, key in enumerate(keys)), *(one.label(f"m{index}") for index, one in enumerate(sums)))
-    statement = statement.select_from(of.table).where(*conditions_of(actor, of, asked or Query(), "read"))
+    statement = statement.select_from(rows_of.table).where(*conditions_of(actor, of, asked or Query(), "read"))
     if keys:
-        statement = statement.group_by(*keys).order_by(sums[0].desc().nulls_last(), *(key.asc().nulls_last() for key in keys)).limit(MOST_GROUPS)
+        in_order = [key.asc().nulls_last() for key in keys]
+        statement = statement.group_by(*keys).order_by(*(in_order if by_key else [sums[0].desc().nulls_last(), *in_order])).limit(limit)
     rows = connection().execute(statement).all()
-    titled = _with_titles(actor, of, group, [row[:len(keys)] for row in rows])
+    titled = _with_titles(actor, [link_target(rows_of.field(name)) for name in group], [row[:len(keys)] for row in rows])
     return [Group(tuple(key), tuple(row[len(keys):])) for key, row in zip(titled, rows, strict=True)]
 
 
-def _key(actor: Actor, source: RecordSource, name: str) -> sa.ColumnElement[Any]:
-    path, part = _path(name)
-    column = _readable(actor, source, path, name)
-    if not part:
-        return column
-    return _part(column, part, source.dialect)
+class _Rows:
+    """What is counted: records, or the rows of the one sub-table that the names speak of."""
+
+    def __init__(self, actor: Actor, of: Shape, names: Iterable[str]) -> None:
+        self.records = RecordSource(of, of.table, actor, guarded=True)
+        self._of = of
+        parts = {first for name in names if (first := self._part(name))}
+        if len(parts) > 1:
+            raise InvalidInput({"group": [_("Only one sub-table can be summed up at a time.")]})
+        self.part = next(iter(parts), "")
+        self.table: sa.FromClause = of.table
+        if self.part:
+            _require(self.records, self.part)
+            lines = shape(f"{of.name}.{self.part}")
+            self.lines = RecordSource(lines, lines.table, actor, guarded=True)
+            self.table = lines.table.join(of.table, of.table.c.id == lines.table.c.parent_id)
+
+    def at(self, name: str) -> tuple[RecordSource, tuple[str, ...]]:
+        """Where the path starts, and the path from there."""
+        path = _path(name)[0]
+        return (self.lines, path[1:]) if self._part(name) else (self.records, path)
+
+    def field(self, name: str) -> Field:
+        source, path = self.at(name)
+        return field_at(source.shape, path)
+
+    def _part(self, name: str) -> str:
+        path = _path(name)[0]
+        first = self._of.members.get(path[0])
+        return path[0] if first is not None and first.fields and len(path) > 1 else ""
+
+
+def _key(actor: Actor, source: RecordSource, path: tuple[str, ...], name: str) -> sa.ColumnElement[Any]:
+    column, part = _readable(actor, source, path, name), _path(name)[1]
+    return _part(column, part, source.dialect) if part else column
 
 
 def _part(column: sa.ColumnElement[Any], part: str, dialect: str) -> sa.ColumnElement[Any]:
@@ -74,18 +109,25 @@ def _part(column: sa.ColumnElement[Any], part: str, dialect: str) -> sa.ColumnEl
     return sa.func.substr(local, 1, length)
 
 
-def _measure(actor: Actor, source: RecordSource, function: str, name: str) -> sa.ColumnElement[Any]:
+def _measure(actor: Actor, rows: _Rows, function: str, name: str, where: str = "") -> sa.ColumnElement[Any]:
     if function not in FUNCTIONS:
         raise InvalidInput({"measure": [_("“%(name)s” is not a measure. Known: %(known)s.", name=function, known=", ".join(FUNCTIONS))]})
-    if function == "count":
-        return sa.func.count(_readable(actor, source, _path(name)[0], name)) if name else sa.func.count()
-    column = _readable(actor, source, _path(name)[0], name)
+    taken = where_filter(where, rows.records) if where else None
+    if function == "count" and not name:
+        return sa.func.count() if taken is None else sa.func.count(sa.case((taken, 1)))
+    source, path = rows.at(name)
+    column = _readable(actor, source, path, name)
     if function in ("sum", "avg") and not isinstance(column.type, sa.Integer | ScaledDecimal):
         raise InvalidInput({"measure": [_("Only numbers can be summed up.")]})
+    if rows.part and source is rows.records and function in ("sum", "avg"):
+        raise InvalidInput({"measure": [_("“%(name)s” would be counted once for each line.", name=name)]})
+    type_ = column.type
+    if taken is not None:
+        column = sa.type_coerce(sa.case((taken, column)), type_)
     if function == "avg":
         return _average(column, source.dialect)
     made = getattr(sa.func, function)(column)
-    return sa.type_coerce(made, column.type)
+    return made if function == "count" else sa.type_coerce(made, type_)
 
 
 def _average(column: sa.ColumnElement[Any], dialect: str) -> sa.ColumnElement[Any]:
@@ -93,6 +135,13 @@ def _average(column: sa.ColumnElement[Any], dialect: str) -> sa.ColumnElement[An
     if isinstance(column.type, ScaledDecimal) and dialect == "sqlite":
         return sa.type_coerce(sa.func.round(sa.func.avg(sa.type_coerce(column, sa.BigInteger))), column.type)
     return sa.type_coerce(sa.func.round(sa.func.avg(column), 6), ScaledDecimal(6) if dialect == "postgresql" else sa.Float())
+
+
+def _require(source: RecordSource, name: str) -> None:
+    try:
+        source.require(source.shape.entity, name)
+    except UnknownName:
+        raise InvalidInput({name: [_("There is no such field: %(names)s.", names=name)]}) from None
 
 
 def _readable(actor: Actor, source: RecordSource, path: tuple[str, ...], name: str) -> sa.ColumnElement[Any]:
@@ -111,11 +160,10 @@ def _path(name: str) -> tuple[tuple[str, ...], str]:
     return tuple(dotted.split(".")), part
 
 
-def _with_titles(actor: Actor, of: Shape, group: Sequence[str], keys: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+def _with_titles(actor: Actor, targets: Sequence[str], keys: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
     """Link ids become links with titles."""
     columns = [list(column) for column in zip(*keys, strict=True)] if keys else []
-    for index, name in enumerate(group):
-        target = link_target(field_at(of, _path(name)[0]))
+    for index, target in enumerate(targets):
         if target and columns:
             words = titles(actor, target, {id_ for id_ in columns[index] if id_ is not None})
             columns[index] = [None if id_ is None else Link(target, id_, words.get(id_, ""), id_ in words) for id_ in columns[index]]
