@@ -259,7 +259,7 @@ def _capped(counted: int | None) -> tuple[int, bool]:
 def _plan(actor: Actor, of: Shape, names: tuple[str, ...]) -> _Plan:
     """Prepared once: actors are the same object until their rights change, so they are told apart by identity."""
     plans: dict[tuple[Any, ...], _Plan] = catalogue().derived("page plans", dict)
-    key = (id(actor), of.name, names, _moment())
+    key = (id(actor), of.name, names, moment())
     found = plans.get(key)
     if found is None or found.actor is not actor:
         if len(plans) > _KEPT_PLANS:
@@ -268,7 +268,7 @@ def _plan(actor: Actor, of: Shape, names: tuple[str, ...]) -> _Plan:
     return found
 
 
-def _moment() -> datetime | None:
+def moment() -> datetime | None:
     """Row filters that read the clock are right for the moment only; without such filters plans last."""
     return clock.now() if catalogue().derived("rights by the clock", _any_right_by_the_clock) else None
 

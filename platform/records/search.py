@@ -1,7 +1,8 @@
 """Finding records by what people type: parts of words, one or two Chinese characters, pinyin, initials, last digits.
 
 `sk_search` holds one row for each searched field of a record: its words and their pinyin, without case. SQLite finds
-pairs of neighbouring characters with FTS5, PostgreSQL with an array of them; both mean "contains this part".
+pairs of neighbouring characters with FTS5, PostgreSQL with an array of them; both mean "contains this part". Beside the
+pairs stand marks: the entity, the field, and each short value as a whole. They begin with characters that nobody types.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,13 +21,12 @@ from shuke.core.sqltypes import Id
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Field
 from shuke.fields import FIELD_TYPES
-from shuke.records.filters import any_grant, row_filter
+from shuke.records.filters import any_grant
 from shuke.records.shapes import Shape, shape
 from shuke.records.source import RecordSource
-from shuke.records.titles import title_column, title_text
-from shuke.records.values import Change, Hit
+from shuke.records.values import Change
 from shuke.records.virtual import stored
-from shuke.records.words import keys, normalise, runs
+from shuke.records.words import compact, keys, runs
 
 _Grams = sa.Text().with_variant(ARRAY(sa.Text()), "postgresql")
 
@@ -51,10 +51,12 @@ for _sql in (
 ):
     event.listen(search_table, "after_create", sa.DDL(_sql).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
 
-_index = sa.table("sk_search_index", sa.column("rowid"), sa.column("grams"))
-_MOST_WORDS = 6
+index_table = sa.table("sk_search_index", sa.column("rowid"), sa.column("grams"))
+MOST_WORDS = 6
 _LONGEST = 2000
+_LONGEST_WHOLE = 60
 _CHUNK = 500
+_ENTITY, _FIELD, _WHOLE = "\ue000", "\ue001", "\ue002"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,21 @@ class Searched:
     def values(self, stored_values: Mapping[str, Any]) -> list[Any]:
         held = stored_values.get(self.holder)
         return [line.get(self.field.name) for line in held or ()] if self.table else [held]
+
+
+def entity_mark(entity: Entity) -> str:
+    """Stands in every row of the entity; made of its table's name, which no renaming changes."""
+    return _ENTITY + compact(entity.table)
+
+
+def field_mark(entity: Entity, one: Searched) -> str:
+    """Stands in every row of the field."""
+    return _FIELD + compact(f"{entity.table} {one.table.column if one.table else ''} {one.field.column}")
+
+
+def whole_mark(text: str) -> str:
+    """Stands in the rows one of whose values is this text, however it is spaced and hyphenated."""
+    return _WHOLE + compact(text)
 
 
 def searched_fields(entity: Entity) -> tuple[Searched, ...]:
@@ -146,7 +163,7 @@ def reindex_after(entity: Entity, names: Collection[str], last: int) -> int:
 
 def search_filter(actor: Actor, of: Shape, text: str) -> ColumnElement[bool]:
     """The records of one shape that hold every word, in fields that the actor reads unmasked."""
-    words = runs(text)[:_MOST_WORDS]
+    words = runs(text)[:MOST_WORDS]
     if not words:
         return sa.false()
     rights = policy(actor, of.entity)
@@ -154,69 +171,37 @@ def search_filter(actor: Actor, of: Shape, text: str) -> ColumnElement[bool]:
     names = [name for name, holder in searched.items() if {rights.right(name), rights.right(holder)} <= {"read", "write"}]
     differing = [name for name in names if rights.differs(name) or rights.differs(searched[name])]
     source = RecordSource(of, of.table, actor)
-    parts = []
+    filters = []
     for word in words:
         ways: list[ColumnElement[bool]] = [of.table.c.id.in_(_matching(of.entity, word, [name for name in names if name not in differing]))]
         for name in differing:
             hit = of.table.c.id.in_(_matching(of.entity, word, [name]))
             granted = [any_grant(actor, rights.readable(one), source) for one in dict.fromkeys((name, searched[name]))]
             ways.append(sa.and_(hit, *(allowed for allowed in granted if allowed is not None)))
-        parts.append(sa.or_(*ways))
-    return sa.and_(*parts)
-
-
-def search_everywhere(actor: Actor, text: str, *, limit: int = 20) -> list[Hit]:
-    """The best records of every entity that the actor may read, exact titles first, then the newest.
-
-    No entity takes more than half of the places, so that one with many records does not hide the others.
-    """
-    wanted = normalise(text)
-    if not runs(text):
-        return []
-    hits: list[tuple[bool, bool, int, Hit]] = []
-    for entity in catalogue().entities.values():
-        if not policy(actor, entity).may("read") or not searched_fields(entity):
-            continue
-        found = _search_entity(actor, entity, text, max(1, limit // 2))
-        places = _places(actor, entity, [id_ for id_, _title in found], text) if found else {}
-        for id_, title in found:
-            plain = normalise(title)
-            hits.append((plain != wanted, not plain.startswith(wanted), -id_, Hit(entity, id_, title, places.get(id_, ""))))
-    hits.sort(key=lambda hit: hit[:3])
-    return [hit for *_order, hit in hits[:limit]]
-
-
-def _places(actor: Actor, entity: Entity, ids: Sequence[int], text: str) -> dict[int, str]:
-    """The field in which the first word was found, where it is not the title itself."""
-    rights = policy(actor, entity)
-    names = [
-        one.name for one in searched_fields(entity)
-        if one.name != entity.display and {rights.right(one.name), rights.right(one.holder)} <= {"read", "write"} and not rights.differs(one.holder)
-    ]
-    found = _matching(entity, runs(text)[0], names).add_columns(search_table.c.field).where(search_table.c.record_id.in_(ids))
-    return {id_: name.partition(".")[0] for id_, name in connection().execute(found)}
-
-
-def _search_entity(actor: Actor, entity: Entity, text: str, limit: int) -> list[tuple[int, str]]:
-    of = shape(entity.name)
-    source = RecordSource(of, of.table, actor)
-    statement = sa.select(of.table.c.id, title_column(source)).where(of.table.c.deleted_at.is_(None), search_filter(actor, of, text))
-    if (seen := row_filter(actor, entity, "read", source)) is not None:
-        statement = statement.where(seen)
-    rows = connection().execute(statement.order_by(of.table.c.id.desc()).limit(limit))
-    return [(id_, title_text(actor, entity, title, visible=True) or f"#{id_}") for id_, title in rows]
+        filters.append(sa.or_(*ways))
+    return sa.and_(*filters)
 
 
 def _matching(entity: Entity, word: str, names: Sequence[str]) -> sa.Select[Any]:
     table = search_table.c
     statement = sa.select(table.record_id).where(table.entity == entity.name, table.field.in_(names))
     if connection().dialect.name == "sqlite":
-        query = f"{word}*" if len(word) == 1 else '"' + " ".join(_pairs(word)) + '"'
-        found = sa.select(_index.c.rowid).where(sa.literal_column("sk_search_index").op("MATCH")(query))
+        query = sqlite_query(word)
+        found = sa.select(index_table.c.rowid).where(sa.literal_column("sk_search_index").op("MATCH")(query))
         return statement.where(table.id.in_(found))
-    grams = sa.cast([word] if len(word) == 1 else _pairs(word), ARRAY(sa.Text()))
+    grams = sa.cast(parts(word), ARRAY(sa.Text()))
     statement = statement.where(sa.type_coerce(table.grams, ARRAY(sa.Text())).contains(grams))
     return statement.where(table.text.contains(word, autoescape=True)) if len(word) > 2 else statement
+
+
+def sqlite_query(word: str) -> str:
+    """What FTS5 is asked for a part of a word."""
+    return f"{word}*" if len(word) == 1 else '"' + " ".join(_pairs(word)) + '"'
+
+
+def parts(word: str) -> list[str]:
+    """What a row's grams hold when it contains the part of a word."""
+    return [word] if len(word) == 1 else _pairs(word)
 
 
 def _in_lines(entity: Entity, one: Searched, ids: Sequence[int]) -> dict[int, list[Any]]:
@@ -229,33 +214,41 @@ def _in_lines(entity: Entity, one: Searched, ids: Sequence[int]) -> dict[int, li
 
 
 def _row(entity: Entity, id_: int, one: Searched, values: Iterable[Any]) -> dict[str, Any] | None:
-    words = list(dict.fromkeys(word for value in values for word in _text(one.field, value)))
+    said = list(dict.fromkeys(text[:_LONGEST] for value in values if value is not None for text in FIELD_TYPES[one.field.type].search_words(value, one.field)))
+    words = list(dict.fromkeys(word for text in said for word in _spelled(text)))
     if not words:
         return None
-    return {"entity": entity.name, "record_id": id_, "field": one.name, "text": " ".join(words), "grams": _grams(words)}
+    marks = [entity_mark(entity), field_mark(entity, one), *_wholes(said)]
+    return {"entity": entity.name, "record_id": id_, "field": one.name, "text": " ".join(words), "grams": _grams(words, marks)}
 
 
-def _text(one: Field, value: Any) -> list[str]:
-    """The words of a value, then their pinyin and initials."""
-    if value is None:
-        return []
-    said = FIELD_TYPES[one.type].search_words(value, one)
-    return list(dict.fromkeys(word for text in said for word in _spelled(text[:_LONGEST])))
+def _wholes(said: Iterable[str]) -> Iterable[str]:
+    """Short values as a whole; numbers with letters also without them."""
+    for text in said:
+        plain = compact(text)
+        if not plain or len(plain) > _LONGEST_WHOLE:
+            continue
+        yield _WHOLE + plain
+        digits = "".join(character for character in plain if character.isdecimal())
+        if digits and digits != plain and plain.isascii():
+            yield _WHOLE + digits
 
 
 @lru_cache(maxsize=20_000)
 def _spelled(text: str) -> tuple[str, ...]:
+    """The words of a text, then their pinyin and initials."""
     return (*runs(text), *(word for key in keys(text) for word in runs(key)))
 
 
-def _grams(words: Iterable[str]) -> str | list[str]:
+def _grams(words: Iterable[str], marks: Iterable[str]) -> str | list[str]:
     """Each word as its pairs of neighbours and its last character, so that a prefix finds single characters."""
     if connection().dialect.name == "sqlite":
-        return " ".join(gram for word in words for gram in (*_pairs(word), word[-1]))
+        return " ".join([*(gram for word in words for gram in (*_pairs(word), word[-1])), *dict.fromkeys(marks)])
     found: dict[str, None] = {}
     for word in words:
         found.update(dict.fromkeys(word))
         found.update(dict.fromkeys(_pairs(word)))
+    found.update(dict.fromkeys(marks))
     return list(found)
 
 

@@ -29,7 +29,7 @@ LONGEST_NAME = 4
 """Up to so many characters all readings count; longer texts have the one of their words."""
 LONGEST_SPELLED = 40
 MOST_KEYS = 32
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _NAME_DOTS = re.compile("(?<=[\u3400-\u9fff])[·•・‧](?=[\u3400-\u9fff])")
 
 
@@ -41,10 +41,10 @@ def normalise(text: str) -> str:
 def keys(text: str) -> list[str]:
     """Pinyin and initials of each Chinese run, in all readings of a name, the likeliest first; to be searched by prefix."""
     found: dict[str, None] = {}
-    for run in _HAN.findall(_NAME_DOTS.sub("", normalise(text))):
-        readings = _readings(run[:LONGEST_SPELLED])
-        found.update(dict.fromkeys(_combined(readings)))
-        found.update(dict.fromkeys(_combined([_first_letters(syllables) for syllables in readings])))
+    for run in HAN.findall(_NAME_DOTS.sub("", normalise(text))):
+        spelled = readings(run[:LONGEST_SPELLED])
+        found.update(dict.fromkeys(_combined(spelled)))
+        found.update(dict.fromkeys(_combined([_first_letters(syllables) for syllables in spelled])))
     return list(found)
 
 
@@ -54,7 +54,12 @@ def runs(text: str) -> list[str]:
     return spaced.split()
 
 
-def _readings(run: str) -> list[tuple[str, ...]]:
+def compact(text: str) -> str:
+    """The letters and digits alone."""
+    return "".join(runs(text))
+
+
+def readings(run: str) -> list[tuple[str, ...]]:
     """For each character its readings, the likeliest first."""
     likely = [_plain(syllable) for syllable in lazy_pinyin(run, style=Style.NORMAL)]
     if len(likely) != len(run):  # a phrase that pypinyin reads as one

@@ -1,58 +1,150 @@
-"""The search over everything that the visitor may read."""
+"""The search over everything that the visitor may read: live suggestions, the page of finds, and what to do when there are none."""
 
-from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import Response, request
 
 from shuke import records
+from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
-from shuke.records import Hit
+from shuke.definitions.model import Entity
+from shuke.records import Found, Hit, Link, Masked
+from shuke.records.marking import Pieces, marked
 from shuke.runtime.blueprint import blueprint
+from shuke.runtime.cells import cell_writer
+from shuke.runtime.cells import masked as hint
 from shuke.runtime.list_request import ListRequest
-from shuke.runtime.reach import plural
-from shuke.screens.page import render
+from shuke.runtime.offers import offers
+from shuke.runtime.reach import plural, readable
+from shuke.screens.page import go_to_address, render
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
+from shuke.views import Column, list_plan
+from shuke.views.telling import telling_columns
 
-_LIMIT = 60
+_ON_PAGE, _SUGGESTED = 20, 5
+_LONGEST = 200
+_DRAWN = frozenset({"state", "choice"})
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class HitShown:
+    """One find: where it leads, its title, the field in which it was found, and what else tells it apart."""
+
+    id: str
+    url: str
+    title: Pieces
+    place: str
+    text: Pieces
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupShown:
     """The finds of one entity."""
 
+    id: str
     label: str
     icon: str
-    more_url: str
-    hits: tuple[tuple[Hit, str], ...]
-    """Each with the label of the field in which it was found."""
+    all_url: str
+    all_label: str
+    hits: tuple[HitShown, ...]
 
 
 @screen(blueprint, "/search", permission="signed_in")
 def search() -> Response:
-    """Records of all entities whose words, digits or pinyin begin like the text."""
-    text = request.args.get("q", "").strip()
-    hits = records.search_everywhere(actor(), text, limit=_LIMIT) if text else []
-    return render("runtime/search.html", fragment="runtime/_search.html", text=text, groups=_grouped(hits, text))
+    """Records of all entities that hold the words; with `go` straight to the one whose whole number this is."""
+    text = _text()
+    found = _found(text, _ON_PAGE)
+    if "go" in request.args and (address := _only_one(found, text)):
+        return go_to_address(address)
+    return render(
+        "runtime/search.html", fragment="runtime/_search.html", text=text, groups=[_group(one, text, "") for one in found],
+        offers=offers(actor(), text) if text and not found else (),
+    )
 
 
-def _grouped(hits: list[Hit], text: str) -> list[Found]:
-    by_entity: dict[str, list[Hit]] = defaultdict(list)
-    for hit in hits:
-        by_entity[hit.entity.name].append(hit)
-    places = _places()
-    return [_group(found, text) for _name, found in sorted(by_entity.items(), key=lambda item: places.get(item[0], len(places)))]
+@screen(blueprint, "/search/suggestions", permission="signed_in")
+def suggestions() -> Response:
+    """The best finds as options of the box below which they open."""
+    text, box = _text(), "".join(filter(str.isalnum, request.args.get("box", "")))
+    groups = [_group(one, text, box) for one in _found(text, _SUGGESTED)]
+    return render(
+        "runtime/_suggestions.html", text=text, box=box, groups=groups, offers=offers(actor(), text) if text and not groups else (),
+        search_url="/search?" + urlencode({"q": text}),
+    )
 
 
-def _places() -> dict[str, int]:
+def _text() -> str:
+    return request.args.get("q", "").strip()[:_LONGEST]
+
+
+def _found(text: str, limit: int) -> list[Found]:
+    """Entities with a whole number first, then in the order of the menus."""
+    found = records.search_everywhere(actor(), text, limit=limit, columns=lambda entity: [column.path for column in _columns(entity)]) if text else []
+    places = menu_places()
+    return sorted(found, key=lambda one: (not any(hit.whole for hit in one.hits), places.get(one.entity.name, len(places))))
+
+
+def menu_places() -> dict[str, int]:
     """Where entities stand in the menus: what people need most comes first."""
-    names = (item.entity for app in catalogue().apps.values() for item in app.menu if item.entity)
+    apps = sorted(catalogue().apps.values(), key=lambda app: (app.order, app.name))
+    names = (item.entity for app in apps for item in app.menu if item.entity)
     return {name: place for place, name in enumerate(dict.fromkeys(names))}
 
 
-def _group(hits: list[Hit], text: str) -> Found:
-    entity = hits[0].entity
-    named = tuple((hit, pick(entity.field(hit.field).label) if entity.has(hit.field) else "") for hit in hits)
-    return Found(plural(entity), entity.icon, ListRequest(entity.name, search=text).url(), named)
+def _only_one(found: list[Found], text: str) -> str:
+    """The address of the only record with this number, code or address; a name alone leads to the finds."""
+    if not any(character.isdigit() or character == "@" for character in text):
+        return ""
+    whole = [hit for one in found for hit in one.hits if hit.whole]
+    return _address(whole[0]) if len(whole) == 1 else ""
+
+
+def _group(found: Found, text: str, box: str) -> GroupShown:
+    entity = found.entity
+    more = found.total > len(found.hits)
+    count = _("more than %(count)s", count=found.total) if found.capped else str(found.total)
+    label = _("Show all %(count)s", count=count) if more or found.capped else ""
+    return GroupShown(
+        f"{box}-{entity.name}", plural(entity), entity.icon or "file", ListRequest(entity.name, search=text).url(), label,
+        tuple(_shown(hit, text, box) for hit in found.hits),
+    )
+
+
+def _shown(hit: Hit, text: str, box: str) -> HitShown:
+    record = hit.record
+    place = pick(hit.field.label) if hit.field else ""
+    path = hit.field.name if hit.field else ""
+    return HitShown(
+        f"{box}-{record.entity.name}-{record.id}", _address(hit), marked(record.title, text) if record.title else [(_("(blank)"), False)], place,
+        marked(hit.text[:_LONGEST], text), tuple(_facts(hit, path)),
+    )
+
+
+def _facts(hit: Hit, path: str) -> Iterator[str]:
+    """The telling columns, as far as the visitor may see them; the one in which it was found stands there already."""
+    for column in _columns(hit.record.entity):
+        value = hit.record.values.get(column.path)
+        if value not in (None, "", ()) and column.path != path:
+            yield _fact(column, value)
+
+
+def _fact(column: Column, value: object) -> str:
+    """Without links, because all of it stands in one."""
+    if isinstance(value, Masked):
+        return hint(value)
+    if isinstance(value, Link):
+        return value.title
+    return cell_writer(column.type, column.field)(value) if column.field.type in _DRAWN else column.type.format(value, column.field)
+
+
+def _columns(entity: Entity) -> tuple[Column, ...]:
+    return readable(actor(), telling_columns(catalogue(), entity, list_plan(catalogue(), entity.name)))
+
+
+def _address(hit: Hit) -> str:
+    return f"/r/{hit.record.entity.name}/{hit.record.id}"

@@ -371,8 +371,8 @@ def searches(look: Look) -> None:
         look.expect(f"count of a search for {mark.field}", records.count(look.actor, look.entity, Query(search=text))[0], int(clear))
     for mark in _searched_marks(look, 1)[:2]:
         clear = mark.id in look.visible and {look.right(mark.id, mark.field), look.right(mark.id, mark.field.partition(".")[0])} <= set(SEEN)
-        hits = records.search_everywhere(look.actor, mark.words[0])
-        look.expect(f"search everywhere for {mark.field}", [hit.id for hit in hits], [mark.id] if clear else [])
+        hits = [hit for found in records.search_everywhere(look.actor, mark.words[0]) for hit in found.hits]
+        look.expect(f"search everywhere for {mark.field}", [hit.record.id for hit in hits], [mark.id] if clear else [])
 
 
 def _searched_marks(look: Look, most: int) -> list[Mark]:

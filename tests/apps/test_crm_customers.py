@@ -16,7 +16,7 @@ def customer(shop: Shop, who: str = "clerk1", **values: object) -> int:
 
 def found(shop: Shop, who: str, text: str) -> set[tuple[str, str]]:
     with shop.at_work():
-        return {(hit.entity.name, hit.title) for hit in records.search_everywhere(shop.actor(who), text, limit=20)}
+        return {(found.entity.name, hit.record.title) for found in records.search_everywhere(shop.actor(who), text, limit=20) for hit in found.hits}
 
 
 def test_a_customer_without_a_channel_is_refused(shop: Shop) -> None:

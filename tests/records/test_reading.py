@@ -60,7 +60,7 @@ def test_chinese_is_found_by_characters_pinyin_and_initials(library, text):
         records.save_many(library["boss"], library.entity("book"), [Input({"title": "红楼梦"}), Input({"title": "西游记"})])
     with library.database.read():
         assert [r.title for r in records.query(library["boss"], library.entity("book"), Query(search=text)).records] == ["红楼梦"]
-        assert [hit.title for hit in records.search_everywhere(library["boss"], text)] == ["红楼梦"]
+        assert [hit.record.title for found in records.search_everywhere(library["boss"], text) for hit in found.hits] == ["红楼梦"]
 
 
 def test_a_phone_is_found_by_its_last_digits_until_it_changes(library):
