@@ -48,6 +48,8 @@ class Block:
     sums: tuple[Cell, ...] = ()
     blank: str = ""
     """What a table without rows says."""
+    is_stacked: bool = False
+    """Words and numbers of a row stand under each other, since the paper is narrow."""
     code: Markup = Markup()
     picture: Picture | None = None
     parts: "tuple[Part, ...]" = ()

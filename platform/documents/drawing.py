@@ -16,6 +16,8 @@ GROWS = "HEIGHT/*<*/"
 """Stands in the page rule of a document whose page is as long as its content; no text contains it, since a text has no plain `<`."""
 _LONGEST = 3000.0
 _MILLIMETRE = 96 / 25.4
+_SLACK = 0.5
+"""Keeps rounding from pushing the last line to a page of its own."""
 
 
 def main() -> None:
@@ -71,7 +73,7 @@ def _rendered(source: str, render: Any) -> Any:
         return long
     page = long.pages[0]._page_box
     body = page.children[0].children[0]
-    needed = (body.position_y + body.margin_height() + page.margin_bottom) / _MILLIMETRE
+    needed = (body.position_y + body.margin_height() + page.margin_bottom) / _MILLIMETRE + _SLACK
     return render(f"{rule}{needed:.2f}mm{rest}")
 
 

@@ -29,6 +29,8 @@ DEFAULT = "default"
 OWN_COLOR = "#3f4fd0"
 """The product's, for companies that have not chosen theirs."""
 _LONG = 60
+_MOST_SIDE_BY_SIDE = 2
+"""More columns of a table than these are too many for narrow paper."""
 _LOGO = {"sheet": 60.0, "receipt": 40.0, "label": 20.0}
 _CODES = {"qr": {"sheet": 26.0, "receipt": 28.0, "label": 24.0}, "bars": {"sheet": 70.0, "receipt": 66.0, "label": 90.0}}
 
@@ -125,13 +127,21 @@ class _Laying:
         """A table, unless its reader may see nothing of what it is about."""
         match body["type"]:
             case "table":
-                yield _table_block(table(self._actor, self._entity, self._record, body["field"], body["columns"], body.get("sums", ())), label)
+                yield self._table(table(self._actor, self._entity, self._record, body["field"], body["columns"], body.get("sums", ())), label)
             case "related":
                 if (found := related(self._actor, self._record, body)) is not None:
-                    yield _table_block(found, label or pick(catalogue().entity(body["entity"]).label))
+                    yield self._table(found, label or pick(catalogue().entity(body["entity"]).label))
             case "movements":
                 if (found := movements(self._record, body["ledger"], body.get("limit"))) is not None:
-                    yield _table_block(found, label or pick(catalogue().ledgers[body["ledger"]].label))
+                    yield self._table(found, label or pick(catalogue().ledgers[body["ledger"]].label))
+
+    def _table(self, made: Table, label: str) -> Block:
+        numeric = [is_numeric for _text, is_numeric in made.headings]
+        return Block(
+            "table", label=label, heads=tuple(Cell(text, is_numeric) for text, is_numeric in made.headings),
+            rows=tuple(_cells(row, numeric) for row in made.rows), sums=_cells(made.sums, numeric) if made.sums else (), blank=_("None."),
+            is_stacked=self._paper.kind != "sheet" and any(numeric) and not all(numeric) and len(numeric) > _MOST_SIDE_BY_SIDE,
+        )
 
     def _items(self, paths: Sequence[str], strong: str = "") -> Iterator[Item]:
         """The fields that the reader may see and that say something."""
@@ -162,14 +172,6 @@ class _Laying:
         return Block("columns", parts=tuple(
             Part(100 * share / whole, tuple(self.blocks(part["blocks"], share / whole))) for share, part in zip(shares, body["columns"], strict=True)
         ))
-
-
-def _table_block(made: Table, label: str) -> Block:
-    numeric = [is_numeric for _text, is_numeric in made.headings]
-    return Block(
-        "table", label=label, heads=tuple(Cell(text, is_numeric) for text, is_numeric in made.headings),
-        rows=tuple(_cells(row, numeric) for row in made.rows), sums=_cells(made.sums, numeric) if made.sums else (), blank=_("None."),
-    )
 
 
 def _cells(texts: Sequence[str], numeric: Sequence[bool]) -> tuple[Cell, ...]:

@@ -22,7 +22,7 @@ def _own_style(sheet: Sheet) -> Markup:
     numbers = f"{before} counter(page) {between} counter(pages) {after}"
     lines = [f":root {{ --brand: {sheet.color}; --brand-soft: {mix(sheet.color, WHITE, 0.9)}; }}", sheet.paper.page]
     if sheet.paper.kind == "sheet":
-        lines.append(f"@page {{ @bottom-right {{ content: {numbers}; }} @bottom-left {{ content: {_quoted(sheet.footer)}; }} }}")
+        lines.append(f'@page {{ @bottom-right {{ content: string(printed) "\\2003" {numbers}; }} @bottom-left {{ content: {_quoted(sheet.footer)}; }} }}')
     return Markup("\n".join(lines))  # noqa: S704 - a checked colour, numbers, and words with everything but letters escaped
 
 

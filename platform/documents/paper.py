@@ -30,7 +30,9 @@ class Paper:
     def page(self) -> str:
         """The rule of the page; a receipt's height is found when it is drawn."""
         height = f"{self.height}mm" if self.height else GROWS
-        return f"@page {{ size: {self.width}mm {height}; margin: {' '.join(f'{side}mm' for side in self.margin)}; }}"
+        margin = " ".join(f"{side}mm" for side in self.margin)
+        bare = "" if self.kind == "sheet" else " @top-right { content: none; } @bottom-right { content: none; }"
+        return f"@page {{ size: {self.width}mm {height}; margin: {margin};{bare} }}"
 
 
 PAPERS = MappingProxyType({paper.name: paper for paper in (

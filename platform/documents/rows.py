@@ -94,10 +94,13 @@ def _of_records(entity: Entity, found: Sequence[Record], paths: Sequence[str], s
 
 
 def _made(shown: Sequence[_Shown], count: int, sums: Sequence[str]) -> Table:
-    added = [one.sum(count) if one.path in sums else "" for one in shown]
+    """The table without the columns that say nothing in any row."""
+    texts = {one.path: [one.text(place) for place in range(count)] for one in shown}
+    said = [one for one in shown if any(texts[one.path])] if count else shown
+    added = [one.sum(count) if one.path in sums else "" for one in said]
     return Table(
-        tuple((pick(one.column.label), one.column.numeric) for one in shown), tuple(tuple(one.text(place) for one in shown) for place in range(count)),
-        tuple(added) if count and any(added) else (),
+        tuple((pick(one.column.label), one.column.numeric) for one in said), tuple(zip(*(texts[one.path] for one in said), strict=True)),
+        tuple(added) if any(added) else (),
     )
 
 
