@@ -124,8 +124,8 @@ class Renaming:
             raise UnknownName(f"{owner}.{name}")
         return found.type.entity
 
-    def values(self, owner: str, written: str, values: Mapping[str, str]) -> dict[str, str]:
-        return {self.member(written, name): self.expression(owner, source) for name, source in values.items()}
+    def values(self, owner: str, written: str, values: Mapping[str, str], variables: Mapping[str, Type] | None = None) -> dict[str, str]:
+        return {self.member(written, name): self.expression(owner, source, variables) for name, source in values.items()}
 
     # Documents
 
@@ -277,7 +277,7 @@ class Renaming:
         if "on" in action:
             changed["on"] = self.path(entity, action["on"])
         if "values" in action:
-            changed["values"] = self.values(entity, self.target(entity, action["on"]) if "on" in action else entity, action["values"])
+            changed["values"] = self.values(entity, self.target(entity, action["on"]) if "on" in action else entity, action["values"], rule_variables(entity))
         return {**action, **changed}
 
     def ledger(self, body: Body, name: str) -> Body:

@@ -12,7 +12,7 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
 from shuke.expressions import Expression, Kind
 from shuke.fields import FIELD_TYPES
-from shuke.fields.scope import expression
+from shuke.fields.scope import expression, rule_variables
 from shuke.records.filling import as_json
 from shuke.records.history import rule_reason, said_of
 from shuke.records.saving import save_many
@@ -83,7 +83,8 @@ def _compiled(step: Step, target: Entity) -> dict[str, Expression]:
     for name, source in step.body["values"].items():
         one = target.field(name)
         wanted = FIELD_TYPES[one.type].expression_type(one)
-        found[name] = expression(catalogue(), step.rule.entity, source, expect=None if wanted.kind is Kind.BLANK else wanted)
+        expect = None if wanted.kind is Kind.BLANK else wanted
+        found[name] = expression(catalogue(), step.rule.entity, source, expect=expect, variables=rule_variables(step.rule.entity))
     return found
 
 

@@ -124,8 +124,8 @@ def _check_unique(at: Place, names: Sequence[str]) -> None:
             at.note(_("“%(name)s” stands there %(count)s times; names have to differ.", name=name, count=count))
 
 
-def _check_values(at: Place, entity: Entity, written: Entity, values: Mapping[str, str], row: str = "") -> None:
-    """Formulas over `entity` (or a row of its sub-table) that are written to fields of `written`."""
+def _check_values(at: Place, entity: Entity, written: Entity, values: Mapping[str, str], variables: Mapping[str, Type] | None = None) -> None:
+    """Formulas over `entity` that are written to fields of `written`."""
     for name, source in values.items():
         field = at.at(name).field(written, name)
         if field is None:
@@ -134,7 +134,7 @@ def _check_values(at: Place, entity: Entity, written: Entity, values: Mapping[st
             at.at(name).note(_("“%(name)s” cannot be set: its value follows from others.", name=name))
         else:
             wanted = type_of(field)
-            at.at(name).expression(row or entity.name, source, None if wanted.kind is Kind.BLANK else wanted)
+            at.at(name).expression(entity.name, source, None if wanted.kind is Kind.BLANK else wanted, variables)
 
 
 # Rules and ledgers
@@ -215,7 +215,7 @@ def _check_set(at: Place, entity: Entity, action: Action) -> None:
     if source := action.body.get("condition"):
         at.at("condition").expression(entity.name, source, BOOL)
     if written:
-        _check_values(at.at("values"), entity, written, action.body["values"])
+        _check_values(at.at("values"), entity, written, action.body["values"], rule_variables(entity.name))
 
 
 def _each(at: Place, entity: Entity, action: Action) -> str | None:
