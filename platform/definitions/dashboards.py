@@ -1,7 +1,8 @@
 """What a dashboard declares: parts with figures, charts, lists and quick actions, and for whom they are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from typing import Any
 
 from shuke.core.i18n import Label
@@ -17,7 +18,7 @@ class Measure:
 
     function: str = "count"
     field: str = ""
-    label: Label = field(default_factory=dict)
+    label: Label = made(default_factory=dict)
     where: str = ""
 
 
@@ -27,7 +28,7 @@ class NewRecord:
 
     entity: str
     view: str = ""
-    label: Label = field(default_factory=dict)
+    label: Label = made(default_factory=dict)
     icon: str = ""
 
 
@@ -36,7 +37,7 @@ class Part:
     """One tile of a dashboard; what does not belong to its type is empty."""
 
     type: str
-    label: Label = field(default_factory=dict)
+    label: Label = made(default_factory=dict)
     icon: str = ""
     width: int = 12
     entity: str = ""
@@ -56,7 +57,7 @@ class Part:
     date: str = ""
     period: str = ""
     due: str = ""
-    empty: Label = field(default_factory=dict)
+    empty: Label = made(default_factory=dict)
     actions: tuple[NewRecord, ...] = ()
 
 
