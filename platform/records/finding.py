@@ -24,12 +24,12 @@ from shuke.records.search import (
     MOST_WORDS,
     Searched,
     entity_mark,
-    field_mark,
     index_table,
     parts,
     search_table,
     searched_fields,
     sqlite_query,
+    title_mark,
     whole_mark,
 )
 from shuke.records.shapes import shape
@@ -74,10 +74,16 @@ def _candidates(actor: Actor, text: str, words: Sequence[str], limit: int) -> di
     statement, names = _statement(actor, len(words))
     if statement is None:
         return {}
-    sqlite = connection().dialect.name == "sqlite"
-    whole = whole_mark(text)
-    values: dict[str, Any] = {"word": sqlite_query(words[0]) if sqlite else parts(words[0]), "whole": f'"{whole}"' if sqlite else [whole], "most": limit}
-    values |= {f"like{index}": f"%{word}%" for index, word in enumerate(words)}
+    values: dict[str, Any] = {"most": limit, **{f"like{index}": f"%{word}%" for index, word in enumerate(words)}}
+    if connection().dialect.name == "sqlite":
+        values |= {"word": sqlite_query(words[0]), "whole": f'"{whole_mark(text)}"'}
+    else:
+        for place, name in enumerate(names):
+            mark = entity_mark(catalogue().entity(name))
+            values |= {
+                f"whole{place}": [mark + whole_mark(text)], f"word{place}": parts(words[0], mark),
+                f"title{place}": parts(words[0], title_mark(catalogue().entity(name))),
+            }
     rows: dict[str, list[Any]] = defaultdict(list)
     for row in connection().execute(statement, values):
         rows[names[row.place]].append(row)
@@ -123,8 +129,6 @@ def _branch(actor: Actor, entity: Entity, place: int, words: int) -> sa.Select[A
     conditions = [rows.c.entity == entity.name, table.deleted_at.is_(None), _readable(actor, entity, source, rows)]
     if seen is not None:
         conditions.append(seen)
-    if connection().dialect.name != "sqlite":
-        conditions.append(_holds(rows, 0))
     for number in range(1, words):
         other = search_table.alias()
         conditions.append(sa.exists(sa.select(sa.literal(1)).select_from(other).where(
@@ -146,24 +150,25 @@ def _branch(actor: Actor, entity: Entity, place: int, words: int) -> sa.Select[A
 
 def _index_rows(entity: Entity, place: int, most: int) -> sa.CTE:
     """Rows of the index that hold the longest word: as a whole value, in the title, anywhere; of each the newest."""
-    title = next((one for one in searched_fields(entity) if one.name == entity.display), None)
-    whole = _rows_with(entity_mark(entity), "whole", _WHOLE, _WHOLES)
-    anywhere = _rows_with(entity_mark(entity), "word", _ANYWHERE, most)
-    ways = [whole, anywhere] if title is None else [whole, _rows_with(field_mark(entity, title), "word", _IN_TITLE, most), anywhere]
-    return sa.union_all(*ways).cte(f"rows_{place}")
+    rows = _rows_of_sqlite(entity) if connection().dialect.name == "sqlite" else _rows_of_postgresql(place)
+    newest = [one.order_by(one.selected_columns.id.desc()).limit(_WHOLES if rank == _WHOLE else most).subquery() for rank, one in enumerate(rows)]
+    return sa.union_all(*(sa.select(one.c.id, sa.literal_column(str(rank)).label("rank")) for rank, one in enumerate(newest))).cte(f"rows_{place}")
 
 
-def _rows_with(mark: str, name: str, rank: int, most: int) -> sa.Select[Any]:
-    if connection().dialect.name == "sqlite":
-        id_ = index_table.c.rowid
-        asked = sa.literal(f'"{mark}" AND ') + sa.bindparam(name, type_=sa.Text())
-        statement = sa.select(id_.label("id")).where(sa.literal_column("sk_search_index").op("MATCH")(asked))
-    else:
-        id_ = search_table.c.id
-        asked = sa.literal([mark], _Grams).op("||")(sa.bindparam(name, type_=_Grams))
-        statement = sa.select(id_.label("id")).where(sa.type_coerce(search_table.c.grams, _Grams).contains(asked))
-    newest = statement.order_by(id_.desc()).limit(most).subquery()
-    return sa.select(newest.c.id, sa.literal_column(str(rank)).label("rank"))
+def _rows_of_sqlite(entity: Entity) -> list[sa.Select[Any]]:
+    marks = ((entity_mark(entity), "whole"), (title_mark(entity), "word"), (entity_mark(entity), "word"))
+    asked = [sa.literal(f'"{mark}" AND ') + sa.bindparam(name, type_=sa.Text()) for mark, name in marks]
+    return [sa.select(index_table.c.rowid.label("id")).where(sa.literal_column("sk_search_index").op("MATCH")(one)) for one in asked]
+
+
+def _rows_of_postgresql(place: int) -> list[sa.Select[Any]]:
+    """A word's pairs can also stand apart from each other, so the word itself is looked for too."""
+    whole, title, word = (_with_grams(f"{name}{place}") for name in ("whole", "title", "word"))
+    return [whole, title.where(_holds(search_table, 0)), word.where(_holds(search_table, 0))]
+
+
+def _with_grams(name: str) -> sa.Select[Any]:
+    return sa.select(search_table.c.id.label("id")).where(sa.type_coerce(search_table.c.grams, _Grams).contains(sa.bindparam(name, type_=_Grams)))
 
 
 def _holds(rows: sa.FromClause, number: int) -> ColumnElement[bool]:

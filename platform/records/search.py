@@ -1,8 +1,9 @@
 """Finding records by what people type: parts of words, one or two Chinese characters, pinyin, initials, last digits.
 
 `sk_search` holds one row for each searched field of a record: its words and their pinyin, without case. SQLite finds
-pairs of neighbouring characters with FTS5, PostgreSQL with an array of them; both mean "contains this part". Beside the
-pairs stand marks: the entity, the field, and each short value as a whole. They begin with characters that nobody types.
+pairs of neighbouring characters with FTS5, PostgreSQL with an array of them; both mean "contains this part". Short values
+stand there as a whole too. FTS5 joins a mark of the entity or field with the pairs; PostgreSQL cannot guess how often two
+of its words meet, so there every pair bears the entity's mark, and in titles the title's too. Nobody types the marks.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
+from zlib import crc32
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, event
@@ -56,7 +58,8 @@ MOST_WORDS = 6
 _LONGEST = 2000
 _LONGEST_WHOLE = 60
 _CHUNK = 500
-_ENTITY, _FIELD, _WHOLE = "\ue000", "\ue001", "\ue002"
+_ENTITY, _TITLE, _WHOLE = "\ue000", "\ue001", "\ue002"
+_MARKS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +84,12 @@ class Searched:
 
 
 def entity_mark(entity: Entity) -> str:
-    """Stands in every row of the entity; made of its table's name, which no renaming changes."""
-    return _ENTITY + compact(entity.table)
+    """Made of the table's name, which no renaming changes; two entities may have the same."""
+    return f"{_ENTITY}{crc32(entity.table.encode()) % _MARKS:05x}"
 
 
-def field_mark(entity: Entity, one: Searched) -> str:
-    """Stands in every row of the field."""
-    return _FIELD + compact(f"{entity.table} {one.table.column if one.table else ''} {one.field.column}")
+def title_mark(entity: Entity) -> str:
+    return f"{_TITLE}{crc32(entity.table.encode()) % _MARKS:05x}"
 
 
 def whole_mark(text: str) -> str:
@@ -189,7 +191,7 @@ def _matching(entity: Entity, word: str, names: Sequence[str]) -> sa.Select[Any]
         query = sqlite_query(word)
         found = sa.select(index_table.c.rowid).where(sa.literal_column("sk_search_index").op("MATCH")(query))
         return statement.where(table.id.in_(found))
-    grams = sa.cast(parts(word), ARRAY(sa.Text()))
+    grams = sa.cast(parts(word, entity_mark(entity)), ARRAY(sa.Text()))
     statement = statement.where(sa.type_coerce(table.grams, ARRAY(sa.Text())).contains(grams))
     return statement.where(table.text.contains(word, autoescape=True)) if len(word) > 2 else statement
 
@@ -199,9 +201,9 @@ def sqlite_query(word: str) -> str:
     return f"{word}*" if len(word) == 1 else '"' + " ".join(_pairs(word)) + '"'
 
 
-def parts(word: str) -> list[str]:
-    """What a row's grams hold when it contains the part of a word."""
-    return [word] if len(word) == 1 else _pairs(word)
+def parts(word: str, mark: str) -> list[str]:
+    """What PostgreSQL's rows under a mark hold when they contain the part of a word."""
+    return [mark + part for part in ([word] if len(word) == 1 else _pairs(word))]
 
 
 def _in_lines(entity: Entity, one: Searched, ids: Sequence[int]) -> dict[int, list[Any]]:
@@ -218,8 +220,8 @@ def _row(entity: Entity, id_: int, one: Searched, values: Iterable[Any]) -> dict
     words = list(dict.fromkeys(word for text in said for word in _spelled(text)))
     if not words:
         return None
-    marks = [entity_mark(entity), field_mark(entity, one), *_wholes(said)]
-    return {"entity": entity.name, "record_id": id_, "field": one.name, "text": " ".join(words), "grams": _grams(words, marks)}
+    marks = [entity_mark(entity), *([title_mark(entity)] if one.name == entity.display else [])]
+    return {"entity": entity.name, "record_id": id_, "field": one.name, "text": " ".join(words), "grams": _grams(words, marks, list(_wholes(said)))}
 
 
 def _wholes(said: Iterable[str]) -> Iterable[str]:
@@ -240,16 +242,15 @@ def _spelled(text: str) -> tuple[str, ...]:
     return (*runs(text), *(word for key in keys(text) for word in runs(key)))
 
 
-def _grams(words: Iterable[str], marks: Iterable[str]) -> str | list[str]:
+def _grams(words: Iterable[str], marks: Sequence[str], wholes: Sequence[str]) -> str | list[str]:
     """Each word as its pairs of neighbours and its last character, so that a prefix finds single characters."""
     if connection().dialect.name == "sqlite":
-        return " ".join([*(gram for word in words for gram in (*_pairs(word), word[-1])), *dict.fromkeys(marks)])
+        return " ".join([*(gram for word in words for gram in (*_pairs(word), word[-1])), *marks, *wholes])
     found: dict[str, None] = {}
     for word in words:
         found.update(dict.fromkeys(word))
         found.update(dict.fromkeys(_pairs(word)))
-    found.update(dict.fromkeys(marks))
-    return list(found)
+    return [mark + gram for mark in marks for gram in (*found, *wholes)]
 
 
 def _pairs(word: str) -> list[str]:
