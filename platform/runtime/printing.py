@@ -1,18 +1,29 @@
-"""Printed documents of a record, as PDF in the browser."""
+"""Printed documents of one record or of several, as PDF in the browser, and the dialog that asks which."""
 
-from flask import Response
+from collections.abc import Sequence
 
-from shuke.core.i18n import pick
+from flask import Response, request
+
+from shuke import records
+from shuke.core.errors import InvalidInput, NotFound
+from shuke.core.i18n import LOCALES, locale, ngettext, pick
+from shuke.core.i18n import gettext as _
+from shuke.definitions.model import Entity
+from shuke.documents.blocks import Sheet
 from shuke.documents.layout import documents_of, sheet
 from shuke.documents.markup import html
 from shuke.documents.pdf import pdf
-from shuke.records import Record
+from shuke.records import Query, Record
 from shuke.runtime.addresses import RECORD
 from shuke.runtime.blueprint import blueprint
-from shuke.runtime.reach import entity_for
+from shuke.runtime.reach import app_label, entity_for, plural
 from shuke.screens.downloads import attachment
+from shuke.screens.page import render
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor, read
+
+MOST_AT_ONCE = 200
+_LARGEST_ID = 2**63 - 1
 
 
 @screen(blueprint, f"/r/<entity>/{RECORD}/documents/<name>.pdf", permission="signed_in", transaction="none")
@@ -21,7 +32,33 @@ def print_record(entity: str, id: int, name: str) -> Response:
     with read():
         visited, _rights = entity_for(actor(), entity)
         laid_out = sheet(actor(), visited, id, name)
-    return attachment(pdf(html(laid_out)), f"{laid_out.title}.pdf", "application/pdf", inline=True)
+    return _drawn([laid_out], laid_out.title)
+
+
+@screen(blueprint, "/r/<entity>/print.pdf", permission="signed_in", transaction="none")
+def print_records(entity: str) -> Response:
+    """One document of each of the records, one after the other in one file."""
+    ids = _ids()
+    with read():
+        visited, _rights = entity_for(actor(), entity)
+        laid_out = [sheet(actor(), visited, id_, request.args.get("document", "")) for id_ in ids]
+    return _drawn(laid_out, laid_out[0].title if len(laid_out) == 1 else f"{plural(visited)} {len(laid_out)}")
+
+
+@screen(blueprint, "/r/<entity>/print", permission="signed_in")
+def print_choice(entity: str) -> Response:
+    """Which document, and in which language."""
+    visited, _rights = entity_for(actor(), entity)
+    ids = _ids()
+    found = records.query(actor(), visited, Query(fields=(visited.display,), ids=tuple(ids), limit=len(ids), count=False)).records
+    if len(found) != len(ids):
+        raise NotFound
+    return render(
+        "runtime/print.html", fragment="runtime/_print.html", entity=visited, app=app_label(visited), plural=plural(visited), ids=ids,
+        what=found[0].title if len(found) == 1 else ngettext("%(number)s record", "%(number)s records", len(found)),
+        documents=[(one.name, pick(one.label), one.paper.removeprefix("label_").replace("x", " × ")) for one in documents_of(visited)],
+        languages=_LANGUAGES, language=locale(), back=f"/r/{visited.name}/{ids[0]}" if len(ids) == 1 else f"/r/{visited.name}",
+    )
 
 
 def prints(record: Record) -> list[tuple[str, str]]:
@@ -30,3 +67,25 @@ def prints(record: Record) -> list[tuple[str, str]]:
         return []
     start = f"/r/{record.entity.name}/{record.id}/documents/"
     return [(pick(one.label), f"{start}{one.name}.pdf") for one in documents_of(record.entity)]
+
+
+def choice_url(entity: Entity, ids: Sequence[int] = ()) -> str:
+    """Where the visitor chooses a document for these records; a list adds the ids of what is selected."""
+    return f"/r/{entity.name}/print" + ("?" + "&".join(f"id={id_}" for id_ in ids) if ids else "")
+
+
+_LANGUAGES = tuple(zip(LOCALES, ("中文", "English"), strict=True))
+
+
+def _ids() -> list[int]:
+    """The records that are asked for, each once, in the order given."""
+    given = list(dict.fromkeys(request.args.getlist("id")))
+    if not given or not all(text.isascii() and text.isdigit() and int(text) <= _LARGEST_ID for text in given):
+        raise NotFound
+    if len(given) > MOST_AT_ONCE:
+        raise InvalidInput({"": [_("At most %(count)s records can be printed at once. Select fewer.", count=MOST_AT_ONCE)]})
+    return [int(text) for text in given]
+
+
+def _drawn(sheets: Sequence[Sheet], name: str) -> Response:
+    return attachment(pdf([html(one) for one in sheets]), f"{name}.pdf", "application/pdf", inline="download" not in request.args)

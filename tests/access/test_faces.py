@@ -54,6 +54,8 @@ READS: Mapping[str, Asks] = {
     "runtime.export_list_csv": at(R + "/export.csv"),
     "runtime.export_list_xlsx": at(R + "/export.xlsx"),
     "runtime.print_record": prints(R + "/{id}/documents/{name}.pdf"),
+    "runtime.print_records": prints(R + "/print.pdf?id={id}&document={name}"),
+    "runtime.print_choice": at(R + "/print?id={id}"),
     "runtime.do": steps,
     "runtime.import_start": at(R + "/import"),
     "runtime.import_history": once("/imports"),
@@ -119,7 +121,7 @@ def test_every_route_is_known_here(sqlite_company: Company) -> None:
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Documents are compared before they are drawn, which takes a second each."""
     for module in (shuke.api.documents, shuke.runtime.printing):
-        monkeypatch.setattr(module, "pdf", lambda page: page.encode())
+        monkeypatch.setattr(module, "pdf", lambda pages: "".join(pages).encode())
 
 
 @pytest.mark.usefixtures("undrawn")
