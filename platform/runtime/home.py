@@ -1,39 +1,38 @@
-"""The start page and the page of an app: where to go, and what one was doing."""
-
-from dataclasses import dataclass
-from datetime import datetime
+"""The start page and the page of an app: where to go, what is to be done, and what one was doing."""
 
 from flask import Response
 
+from shuke.access import Actor, policy
 from shuke.core.errors import NotFound
-from shuke.core.i18n import format_instant, pick
 from shuke.core.i18n import gettext as _
-from shuke.records.recent import Recent, recent
+from shuke.definitions.current import catalogue
+from shuke.definitions.dashboards import Dashboard, NewRecord, Part
+from shuke.reports.asking import Scope
+from shuke.reports.periods import Days, days_of
+from shuke.reports.reach import home_of
 from shuke.runtime.blueprint import blueprint
+from shuke.runtime.board import Board, part_shown, shown
 from shuke.screens.navigation import sections
 from shuke.screens.page import render
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
+from shuke.views import views_of
 
-
-@dataclass(frozen=True, slots=True)
-class RecentShown:
-    """A record that the visitor changed lately."""
-
-    url: str
-    title: str
-    label: str
-    icon: str
-    at: datetime
-    when: str
+_QUICK = "quick"
+_MOST_ACTIONS = 6
 
 
 @screen(blueprint, "/", permission="signed_in")
 def home() -> Response:
-    """The apps that the visitor has, and the records that the visitor changed last."""
-    shown = [_shown(item) for item in recent(actor())]
+    """The visitor's own dashboard; without one a search, quick actions, the last records and the apps."""
     greeting = _("Hello, %(name)s", name=actor().name)
-    return render("runtime/home.html", apps=sections(actor()), recent=shown, greeting=greeting)
+    found = home_of(actor())
+    if found is not None:
+        scope = Scope(days_of(found.period) if found.period else Days("all"))
+        board = Board(found, scope, ())
+        return render("runtime/home.html", greeting=greeting, board=board, parts=shown(actor(), board), apps=())
+    parts = [part_shown(actor(), Board(_GENERATED, Scope(), ()), place, part) for place, part in enumerate(_generated(actor()))]
+    return render("runtime/home.html", greeting=greeting, board=None, parts=[part for part in parts if part], apps=sections(actor()))
 
 
 @screen(blueprint, "/a/<app>", permission="signed_in")
@@ -45,6 +44,13 @@ def app_page(app: str) -> Response:
     return render("runtime/app.html", app=section)
 
 
-def _shown(item: Recent) -> RecentShown:
-    url = f"/r/{item.entity.name}/{item.id}"
-    return RecentShown(url, item.title or f"#{item.id}", pick(item.entity.label), item.entity.icon, item.at, format_instant(item.at))
+_GENERATED = Dashboard("home", {}, "", True, (), 0, "", ())
+
+
+def _generated(who: Actor) -> list[Part]:
+    """What a start page has at least."""
+    quick = [
+        NewRecord(entity.name) for entity in catalogue().entities.values()
+        if not entity.system and policy(who, entity).may("create") and any(view.variant == _QUICK for view in views_of(catalogue(), "form", entity.name))
+    ][:_MOST_ACTIONS]
+    return [Part("search"), *([Part("actions", actions=tuple(quick))] if quick else []), Part("recent", width=12, limit=8)]

@@ -7,6 +7,7 @@ from shuke.access.policy import has_ability, policy
 from shuke.core.i18n import locale, pick
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import App, MenuItem
+from shuke.reports.reach import dashboards_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,17 @@ def _section(app: App, actor: Actor) -> Section:
 
 
 def _entry(item: MenuItem, actor: Actor) -> Entry | None:
+    if item.dashboard:
+        return _dashboard(item, actor)
     view = catalogue().views.get(item.view)
     entity = catalogue().entities.get(item.entity or (view.entity if view else ""))
     if entity is None or not policy(actor, entity).may("read"):
         return None
     label = pick(item.label) or (pick(view.label) if view else "") or pick(entity.schema.get("x-plural") or entity.label)
     return Entry(label, item.icon or entity.icon, f"/r/{entity.name}", view.name if view else "")
+
+
+def _dashboard(item: MenuItem, actor: Actor) -> Entry | None:
+    """A dashboard that the actor has; without any part to show it is none."""
+    found = next((one for one in dashboards_of(actor) if one.name == item.dashboard), None)
+    return None if found is None else Entry(pick(item.label) or pick(found.label), item.icon or found.icon or "layout-dashboard", f"/d/{found.name}")
