@@ -263,6 +263,6 @@ def _meaning(field: Field) -> dict[str, Any]:
 def _words(entity: Entity) -> dict[str, tuple[Any, ...]]:
     """By field: its name in the search, and what decides which words it gives."""
     return {
-        one.id: (field.name if one is field else f"{field.name}.{one.name}", one.type, one.column, one.option("search"), field.option("search"), one.options)
+        one.id: (field.name if one is field else f"{field.name}.{one.name}", one.type, one.column, one.option("search"), field.option("search"), one.options, one.name == entity.display)
         for field in entity.fields for one in (field, *field.fields)
     }
