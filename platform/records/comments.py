@@ -1,8 +1,8 @@
 """What people say about a record: comments, of which every version is kept, and files that come with them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -165,19 +165,19 @@ def _commentable(actor: Actor, entity: Entity, id_: int) -> Record:
     return record
 
 
-def _own(actor: Actor, entity: Entity, id_: int, comment: int) -> "sa.Row[tuple[int, str, str, int | None]]":
+def _own(actor: Actor, entity: Entity, id_: int, comment: int) -> sa.Row[Any]:
     """The last version of a comment that the actor wrote."""
     _commentable(actor, entity, id_)
     table = comment_table.c
-    rows: Sequence[sa.Row[tuple[int, str, str, int | None]]] = connection().execute(
+    row = connection().execute(
         sa.select(table.author_id, table.state, table.text, table.file_id)
         .where(table.first_id == comment, table.entity == entity.name, table.record_id == id_).order_by(table.id.desc()).limit(1)
-    ).all()
-    if not rows or rows[0].state == _DELETED:
+    ).first()
+    if row is None or row.state == _DELETED:
         raise NotFound(_("This comment does not exist."))
-    if rows[0].author_id != actor.id:
+    if row.author_id != actor.id:
         raise NotAllowed(_("Only the person who wrote a comment may change it."))
-    return rows[0]
+    return row
 
 
 def _append(

@@ -13,12 +13,14 @@ from shuke.definitions.model import Field, Ledger
 from shuke.ledgers import Movement
 from shuke.records import Record
 from shuke.runtime.addresses import RECORD
+from shuke.runtime.balances import balances
 from shuke.runtime.blueprint import blueprint
 from shuke.runtime.reach import app_label, entity_for, plural
-from shuke.runtime.record_tabs import balances, record_tabs
+from shuke.runtime.record_values import head
 from shuke.screens.page import render
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
+from shuke.views import record_plan
 
 _PAGE = 50
 
@@ -45,8 +47,8 @@ def record_movements(entity: str, id: int, field: str) -> Response:
     ledger = catalogue().ledgers[str(shown.option("ledger"))]
     found = ledgers.entries(ledger, id, limit=_PAGE, before=request.args.get("before", type=int))
     return render(
-        "runtime/movements.html", entity=visited, record=record, app=app_label(visited), plural=plural(visited), header=(),
-        tabs=record_tabs(record, field), label=pick(shown.label), balance=_balance(record, shown, ledger), unit=pick(ledger.unit),
+        "runtime/movements.html", fragment="runtime/_movements.html", entity=visited, record=record, app=app_label(visited), plural=plural(visited),
+        head=head(record_plan(catalogue(), entity), record), label=pick(shown.label), field=field, balance=_balance(record, shown, ledger), unit=pick(ledger.unit),
         rows=list(_rows(found, ledger)), older=found[-1].sequence if len(found) == _PAGE else None,
     )
 

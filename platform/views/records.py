@@ -1,7 +1,8 @@
 """Record pages: title and key figures, the fields by sections, related lists, timeline, panels and quick actions."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from shuke.core.i18n import Label
 from shuke.definitions.model import Catalogue, Entity, View
@@ -29,11 +30,8 @@ class RelatedPlan:
     where: str = ""
     edit: tuple[str, ...] = ()
     group: Label | None = None
-
-    @property
-    def key(self) -> str:
-        """What the list is called in addresses and ids."""
-        return f"{self.entity.name}-{self.via}"
+    key: str = ""
+    """What the list is called in addresses and ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ class RecordKind(ViewKind):
         declared = view.related if view is not None and "related" in view.body else tuple(_default_related(catalogue, entity))
         form = next((form for form in catalogue.views_of(entity.name, "form") if not form.variant), None)
         facts = tuple(fact for fact in columns(catalogue, entity, header) if fact.path != entity.display and not fact.field.fields)
-        related = tuple(_related(catalogue, item) for item in declared)
+        related = tuple(_with_keys(_related(catalogue, item) for item in declared))
         timeline = view.timeline if view is not None else None
         return RecordPlan(
             entity, view, facts, tuple(_figure(catalogue, entity, related, one) for one in (view.figures if view else ())),
@@ -138,6 +136,15 @@ def _related(catalogue: Catalogue, related: Related) -> RelatedPlan:
         entity, related.via, related.label or _plural(entity), columns(catalogue, entity, names), related.sort or listed.sort, related.limit,
         related.where, related.edit, related.group or None,
     )
+
+
+def _with_keys(plans: Iterable[RelatedPlan]) -> Iterator[RelatedPlan]:
+    """Several lists over the same link are told apart by a number."""
+    seen: Counter[str] = Counter()
+    for plan in plans:
+        name = f"{plan.entity.name}-{plan.via}"
+        seen[name] += 1
+        yield replace(plan, key=name if seen[name] == 1 else f"{name}-{seen[name]}")
 
 
 def _figure(catalogue: Catalogue, entity: Entity, related: tuple[RelatedPlan, ...], figure: Figure) -> FigurePlan:

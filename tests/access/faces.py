@@ -19,7 +19,7 @@ from shuke.definitions.model import Entity
 from shuke.documents.layout import documents_of
 from shuke.fields import FIELD_TYPES
 from shuke.records.shapes import link_target
-from shuke.views import views_of
+from shuke.views import record_plan, views_of
 from shuke.web.tokens import create_token
 
 SEEN = ("read", "write")
@@ -174,6 +174,28 @@ def pickers(_visit: Visit, entity: Entity, _id: int) -> Iterator[Ask]:
 def steps(_visit: Visit, entity: Entity, id_: int) -> Iterator[Ask]:
     names = [step.name for flow in catalogue().workflows.values() if flow.entity == entity.name for step in flow.transitions]
     yield from (Ask(f"/r/{entity.name}/{id_}/do/{name}", id=id_) for name in names[:3])
+
+
+def values(_visit: Visit, entity: Entity, id_: int) -> Iterator[Ask]:
+    yield from (Ask(f"/r/{entity.name}/{id_}/history/{one.name}", id=id_) for one in entity.fields)
+
+
+def related(_visit: Visit, entity: Entity, id_: int) -> Iterator[Ask]:
+    yield from (Ask(f"/r/{entity.name}/{id_}/related/{one.key}", id=id_) for one in record_plan(catalogue(), entity.name).related)
+
+
+def timelines(_visit: Visit, entity: Entity, id_: int) -> Iterator[Ask]:
+    yield Ask(f"/r/{entity.name}/{id_}/timeline", id=id_)
+    kinds = {one.entity.name for one in record_plan(catalogue(), entity.name).timeline.entries}
+    yield from (Ask(f"/r/{entity.name}/{id_}/timeline?kind={kind}", id=id_) for kind in sorted(kinds))
+
+
+def finds(_visit: Visit, entity: Entity, id_: int) -> Iterator[Ask]:
+    yield from (Ask(f"/r/{entity.name}/{id_}/find/{number}", id=id_) for number, _panel in enumerate(record_plan(catalogue(), entity.name).panels))
+
+
+def starts(_visit: Visit, entity: Entity, id_: int) -> Iterator[Ask]:
+    yield from (Ask(f"/r/{entity.name}/{id_}/start/{number}", id=id_) for number, _one in enumerate(record_plan(catalogue(), entity.name).actions))
 
 
 def movements(_visit: Visit, entity: Entity, id_: int) -> Iterator[Ask]:

@@ -13,6 +13,7 @@ from access.faces import (
     at,
     exported,
     filters,
+    finds,
     forms,
     lines,
     lists,
@@ -21,10 +22,14 @@ from access.faces import (
     once,
     pickers,
     prints,
+    related,
     same,
+    starts,
     steps,
     sums,
     text_of,
+    timelines,
+    values,
 )
 
 import shuke.api.documents
@@ -40,7 +45,13 @@ READS: Mapping[str, Asks] = {
     "runtime.search": once("/search?q=a", "/search?q=1"),
     "runtime.record_list": lists,
     "runtime.record_page": at(R + "/{id}"),
-    "runtime.record_history": at(R + "/{id}/history"),
+    "runtime.record_history": at(R + "/{id}/history", R + "/{id}/history?kind=comment"),
+    "runtime.value_history": values,
+    "runtime.record_related": related,
+    "runtime.record_timeline": timelines,
+    "runtime.find_on_page": finds,
+    "runtime.start_action": starts,
+    "runtime.delete_record": at(R + "/{id}/delete"),
     "runtime.record_movements": movements,
     "runtime.edit_record": at(R + "/{id}/edit"),
     "runtime.new_record": forms,
@@ -80,7 +91,8 @@ READS: Mapping[str, Asks] = {
 
 ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys((
-        "runtime.delete_record", "runtime.restore_record", "api.create_record", "api.change_record", "api.delete_record", "api.restore_record",
+        "runtime.restore_record", "runtime.comment_on_record", "runtime.change_comment", "runtime.take_comment_back", "runtime.add_to_timeline",
+        "runtime.restore_old_value", "api.create_record", "api.change_record", "api.delete_record", "api.restore_record",
         "api.fire_transition", "api.add_comment", "api.import_records", "api.post_entry", "runtime.import_upload",
     ), "test_writing_paths"),
     **dict.fromkeys((

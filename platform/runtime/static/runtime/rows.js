@@ -17,7 +17,12 @@ document.addEventListener("click", (event) => {
   const row = event.target.closest("tr[data-href]");
   const isSelecting = String(window.getSelection()) !== "";
   if (row && !isSelecting && !event.defaultPrevented && !event.target.closest("a, button, input, label, select")) {
-    go(event, row.dataset.href);
+    const panelled = row.querySelector("a[data-panel]");
+    if (panelled && !event.ctrlKey && !event.metaKey) {
+      panelled.click();
+    } else {
+      go(event, row.dataset.href);
+    }
   }
 });
 

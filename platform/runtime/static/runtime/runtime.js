@@ -3,5 +3,6 @@ import "./rows.js";
 import "./live.js";
 import "./lines.js";
 import "./picker.js";
+import "./record.js";
 import "./tabs.js";
 import "./upload.js";

@@ -20,13 +20,13 @@ const prepare = (root) => {
 
 document.addEventListener("click", (event) => {
   const tab = event.target.closest("[role=tab]");
-  if (tab) {
+  if (tab && !tab.closest("[data-record-tabs]")) {
     show(tab.closest("[role=tablist]"), tab);
   }
 });
 
 document.addEventListener("keydown", (event) => {
-  const tab = event.target.closest?.("[role=tab]");
+  const tab = event.target.closest?.("[role=tablist]:not([data-record-tabs]) [role=tab]");
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (tab && step) {
     const all = [...tab.closest("[role=tablist]").querySelectorAll("[role=tab]")];
