@@ -86,6 +86,8 @@ def _check_creating(at: Place, entity: Entity, name: str, view: str, values: Map
             place.note(_("“%(name)s” cannot be set: its value follows from others.", name=field_name))
             continue
         wanted = type_of(field)
+        if source.strip() == "id" and wanted.entity == entity.name:  # the record shown itself
+            continue
         place.expression(entity.name, source, None if wanted.kind is Kind.BLANK else wanted)
 
 
