@@ -1,19 +1,24 @@
 """The staff's face: home, lists, forms, record pages and search, for whatever is published."""
 
 from shuke.runtime import (
+    bulk,
+    cell_edit,
     comments,
+    condition_editor,
     dashboards,
     deletion,
     exports,
     files,
-    filters,
     forms,
     formulas,
     home,
     imports,
+    list_groups,
+    list_layout,
     lists,
     live,
     movements,
+    palette,
     picking,
     printing,
     quick_add,
@@ -21,6 +26,7 @@ from shuke.runtime import (
     record_finds,
     record_history,
     related,
+    saved_views,
     search,
     timeline,
     transitions,
@@ -28,7 +34,8 @@ from shuke.runtime import (
 from shuke.runtime.blueprint import blueprint
 
 SCREENS = (
-    comments, dashboards, deletion, exports, files, filters, forms, formulas, home, imports, lists, live, movements, picking, printing, quick_add, record, record_finds,
+    bulk, cell_edit, condition_editor, list_groups, list_layout, saved_views,
+    comments, dashboards, deletion, exports, files, forms, formulas, home, imports, lists, live, movements, palette, picking, printing, quick_add, record, record_finds,
     record_history, related, search, timeline, transitions,
 )
 """The modules whose screens the blueprint serves."""

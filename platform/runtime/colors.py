@@ -1,13 +1,16 @@
-"""Marks rows of a list by the conditions of its view."""
+"""Marks rows and single cells of a list by the conditions of its view."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
+from shuke.core.i18n import pick
 from shuke.definitions.model import Catalogue
 from shuke.expressions import Expression
 from shuke.fields.scope import expression
 from shuke.records import Link, Masked, Record
 from shuke.views import ListPlan
+from shuke.views.lists import RowColor
 
 
 class _RecordValues:
@@ -31,12 +34,12 @@ class _RecordValues:
 
 def color_fields(catalogue: Catalogue, plan: ListPlan) -> tuple[str, ...]:
     """The paths that the view's colour conditions read."""
-    return tuple({".".join(path) for when, _color in _conditions(catalogue, plan) for path in when.paths})
+    return tuple(sorted({".".join(path) for when, _mark in _conditions(catalogue, plan) for path in when.paths}))
 
 
 def row_color(catalogue: Catalogue, plan: ListPlan) -> Callable[[Record], str]:
     """The colour of a row: that of the first condition that holds."""
-    conditions = _conditions(catalogue, plan)
+    conditions = [(when, mark.color) for when, mark in _conditions(catalogue, plan) if not mark.field]
     if not conditions:
         return lambda record: ""
 
@@ -47,5 +50,26 @@ def row_color(catalogue: Catalogue, plan: ListPlan) -> Callable[[Record], str]:
     return color
 
 
-def _conditions(catalogue: Catalogue, plan: ListPlan) -> list[tuple[Expression, str]]:
-    return [(expression(catalogue, plan.entity.name, color.when), color.color) for color in plan.colors]
+def cell_colors(catalogue: Catalogue, plan: ListPlan) -> Callable[[Record], Mapping[str, str]]:
+    """The colours of single cells, by the paths of their columns."""
+    conditions = [(when, mark) for when, mark in reversed(_conditions(catalogue, plan)) if mark.field]
+    if not conditions:
+        return lambda record: _NONE
+
+    def colors(record: Record) -> Mapping[str, str]:
+        values = _RecordValues(record)
+        return {mark.field: mark.color for when, mark in conditions if when.evaluate(values) is True}
+
+    return colors
+
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+def legend(plan: ListPlan) -> tuple[tuple[str, str], ...]:
+    """Colour and meaning of the marks that say what they mean."""
+    return tuple((mark.color, pick(mark.label)) for mark in plan.colors if mark.label)
+
+
+def _conditions(catalogue: Catalogue, plan: ListPlan) -> list[tuple[Expression, RowColor]]:
+    return [(expression(catalogue, plan.entity.name, mark.when), mark) for mark in plan.colors]

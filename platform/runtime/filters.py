@@ -1,9 +1,7 @@
-"""Filters of a list for people: chips of what is set, quick choices, and an editor of field, operator and value."""
+"""Filters of a list for people: chips of what is set, in sentences, and quick choices."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from flask import Response, request
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from shuke import records
 from shuke.access.actor import Actor
@@ -11,18 +9,17 @@ from shuke.core.errors import InvalidInput
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
-from shuke.definitions.model import Option
-from shuke.expressions import Kind
+from shuke.definitions.model import Entity, Option
 from shuke.fields import ChoiceType, Operator
-from shuke.records import Condition, Query
-from shuke.runtime.blueprint import blueprint
-from shuke.runtime.list_request import ListRequest, read_list_request
-from shuke.runtime.reach import comparable, entity_for
-from shuke.screens.page import go_to_address, render
-from shuke.screens.screen import screen
-from shuke.screens.visitor import actor
-from shuke.views import Column, ListPlan, list_plan
-from shuke.views.columns import column, columns
+from shuke.fields.link import is_id
+from shuke.records import Condition, Conditions, Query
+from shuke.records.filters import SPOKEN
+from shuke.runtime.drill import drilled
+from shuke.runtime.list_fields import long_label
+from shuke.runtime.list_request import ListRequest
+from shuke.runtime.reach import comparable
+from shuke.views import Column, ListPlan
+from shuke.views.columns import column
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,70 +55,17 @@ class Filtering:
     chips: tuple[Chip, ...]
     quick: tuple[QuickFilter, ...]
     editor_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Editor:
-    """How the values of one condition are entered: `control` names the input."""
-
-    operator: Operator
-    values: tuple[str, ...]
-    control: str
-    choices: tuple[tuple[str, str], ...]
-    target: str
-    """The entity whose records are the values, for links."""
-
-
-_COUNTED = frozenset({"last_n_days", "next_n_days"})
-_TYPED = frozenset({"contains", "contains_not", "starts", "ends"})
-_CONTROLS = {Kind.DATE: "date", Kind.DATETIME: "date", Kind.NUMBER: "number", Kind.BOOL: "boolean"}
+    count: int
+    """How many conditions are set."""
 
 
 def shown(who: Actor, plan: ListPlan, asked: ListRequest) -> Filtering:
     quick = tuple(_quick(item, asked) for item in plan.filters if comparable(who, item))
-    chips = tuple(Chip(_sentence(who, plan, condition), asked.without(condition).url()) for condition in asked.conditions)
-    return Filtering(chips, quick, asked.first_page().url("/filter"))
-
-
-@screen(blueprint, "/r/<entity>/filter", permission="signed_in")
-def edit_filter(entity: str) -> Response:
-    """Choose a field, then an operator and values; a complete condition leads to the list that it gives."""
-    visited, _rights = entity_for(actor(), entity)
-    asked = read_list_request(entity, request.args).first_page()
-    plan = list_plan(catalogue(), entity, asked.view)
-    offered = _filterable(actor(), plan)
-    chosen = next((item for item in offered if item.path == request.args.get("field")), None)
-    editor = _editor(chosen) if chosen else None
-    problems: tuple[str, ...] = ()
-    if chosen and editor and "apply" in request.args:
-        problems = _problems(chosen, editor.operator, editor.values)
-        if not problems:
-            return go_to_address(asked.with_condition(Condition(chosen.path, editor.operator.name, editor.values)).url())
-    return render(
-        "runtime/filter.html", fragment="runtime/_filter.html", status=422 if problems else 200,
-        entity=visited, offered=[(item.path, pick(item.label)) for item in offered], chosen=chosen, editor=editor,
-        problems=problems, back_url=asked.url(), kept=list(asked.parameters(page=False)),
-    )
-
-
-def _editor(chosen: Column) -> Editor:
-    operator = _operator(chosen, request.args.get("operator", ""))
-    values = tuple(value.strip() for value in request.args.getlist("value") if value.strip())
-    choices = tuple((option.code, pick(option.label)) for option in options_of(chosen))
-    target = chosen.type.rows("", chosen.field) or chosen.type.expression_type(chosen.field).entity
-    return Editor(operator, values, _control(chosen, operator), choices, target)
-
-
-def _control(chosen: Column, operator: Operator) -> str:
-    """What the value is entered with."""
-    shown = chosen.type.expression_type(chosen.field)
-    if operator.arity == 0:
-        return "none"
-    if operator.name in _COUNTED:
-        return "number"
-    if options_of(chosen) and operator.name not in _TYPED:
-        return "options"
-    return "record" if shown.entity and operator.name not in _TYPED else _CONTROLS.get(shown.kind, "text")
+    chips = [Chip(drilled(who, asked.part, plan.entity.name).label, replace(asked.first_page(), part="").url())] if asked.part else []
+    chips += [Chip(sentence(who, plan.entity, condition), asked.without(condition).url()) for condition in asked.conditions]
+    if asked.tree is not None:
+        chips.append(Chip(sentence(who, plan.entity, asked.tree), replace(asked.first_page(), tree=None).url()))
+    return Filtering(tuple(chips), quick, asked.first_page().url("/filter"), sum(1 for one in asked.all_conditions() for _one in walk(one)))
 
 
 def _quick(item: Column, asked: ListRequest) -> QuickFilter:
@@ -155,51 +99,58 @@ def options_of(item: Column) -> Sequence[Option]:
     return item.type.options(item.field) if isinstance(item.type, ChoiceType) else ()
 
 
-def _filterable(who: Actor, plan: ListPlan) -> list[Column]:
-    """Every field of the entity that can be filtered, the list's own columns first."""
-    names = [item.path for item in (*plan.filters, *plan.columns)]
-    names += [field.name for field in plan.entity.fields]
-    found = columns(catalogue(), plan.entity, dict.fromkeys(names))
-    return [item for item in found if item.type.operators_of(item.field) and comparable(who, item)]
+def walk(part: Condition | Conditions) -> Iterator[Condition]:
+    """Every condition in a part of a filter."""
+    return part.walk() if isinstance(part, Conditions) else iter((part,))
 
 
-def _operator(item: Column, name: str) -> Operator:
-    return next((operator for operator in item.type.operators_of(item.field) if operator.name == name), item.type.operators_of(item.field)[0])
+def sentence(who: Actor, entity: Entity, part: Condition | Conditions, *, inside: bool = False) -> str:
+    """A part of a filter in words: “State is one of Open, Paid or (Total is more than 100 and Owner is me)”."""
+    if isinstance(part, Condition):
+        return _sentence(who, entity, part)
+    words = (_(" or ") if part.either else _(" and ")).join(sentence(who, entity, one, inside=True) for one in part.parts)
+    return f"({words})" if inside and len(part.parts) > 1 else words
 
 
-def _problems(item: Column, operator: Operator, values: Sequence[str]) -> tuple[str, ...]:
-    try:
-        operator.parse(item.type, values, item.field)
-    except ValueError as error:
-        return (str(error),)
-    return ()
-
-
-def _sentence(who: Actor, plan: ListPlan, condition: Condition) -> str:
-    """The condition in words: “State is one of: Open, Paid”."""
-    item = column(catalogue(), plan.entity, condition.field)
+def _sentence(who: Actor, entity: Entity, condition: Condition) -> str:
+    item = column(catalogue(), entity, condition.field)
     try:
         operator = item.type.operator(condition.operator, item.field)
     except ValueError as error:
         raise InvalidInput({condition.field: [str(error)]}) from None
     values = _words(who, item, condition.values)
-    return " ".join(filter(None, (pick(item.label), operator.label, values)))
+    return " ".join(filter(None, (long_label(entity, item), operator.label, values)))
 
 
 def _words(who: Actor, item: Column, values: tuple[str, ...]) -> str:
     options = {option.code: pick(option.label) for option in options_of(item)}
     if options:
         return _(", ").join(options.get(value, value) for value in values)
-    target = item.type.expression_type(item.field).entity
-    if target and all(value.isdecimal() for value in values):
-        return _(", ").join(_titles(who, target, values))
+    target = target_of(item)
+    if target and all(value.isdecimal() or value in SPOKEN for value in values):
+        titles = titles_of(who, target, values)
+        return _(", ").join(titles.get(value, "****") for value in values)
     return _(", ").join(_formatted(item, value) for value in values)
 
 
-def _titles(who: Actor, target: str, values: tuple[str, ...]) -> list[str]:
+def target_of(item: Column) -> str:
+    """The entity whose records a condition on this field names, or `""`."""
+    name = item.type.rows("", item.field) or item.type.expression_type(item.field).entity
+    return name if name in catalogue().entities else ""
+
+
+def spoken_words(target: str) -> dict[str, str]:
+    """What can be named instead of a record: me, my unit."""
+    words = {"@me": _("me"), "@my_unit": _("my unit")}
+    return {value: words[value] for value, entity in SPOKEN.items() if entity == target}
+
+
+def titles_of(who: Actor, target: str, values: Sequence[str]) -> dict[str, str]:
+    """What the named records are called, as far as the actor may see them."""
     entity = catalogue().entity(target)
-    found = records.query(who, entity, Query(fields=(entity.display,), ids=tuple(map(int, values)), count=False))
-    return [record.title for record in found.records]
+    ids = tuple(int(value) for value in values if is_id(value))
+    found = records.query(who, entity, Query(fields=(entity.display,), ids=ids, limit=len(ids), count=False)).records if ids else ()
+    return {str(record.id): record.title for record in found} | spoken_words(target)
 
 
 def _formatted(item: Column, value: str) -> str:

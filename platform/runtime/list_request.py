@@ -1,20 +1,46 @@
-"""What the address of a list says: columns' view, filters, order, search and page; every list can be sent to a colleague."""
+"""What the address of a list says: view, columns, filters, order, groups, search and page; every list can be sent to a colleague."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import quote, urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from shuke.records import Condition, Query
+from shuke.records import Condition, Conditions, Query
+from shuke.runtime import condition_text
+from shuke.runtime.drill import drilled
+from shuke.screens.visitor import actor
 from shuke.views import ListPlan
+from shuke.views.grouping import Figure
 
+PLAIN = "plain"
+"""The view of an address that asks for the plain list although another one opens first."""
+NO_GROUP = "-"
+"""The group of an address that asks for rows without groups although the view has some."""
+DENSITIES = ("compact", "normal", "roomy")
 _PREFIX = "f."
+_READABLE = "():;,@.~"
+_COLUMN = re.compile(r"([a-z][a-z0-9_.]*)(?:~(\d{2,4}))?")
+_FIGURE = re.compile(r"([a-z][a-z0-9_.]*)~([a-z]+)")
+NARROWEST, WIDEST = 40, 1200
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A column that somebody chose; `width` in pixels, or 0."""
+
+    path: str
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """One state of a list, as its address has it; `f.<path>.<operator>=value` is a condition."""
+    """One state of a list, as its address has it.
+
+    `f.<path>.<operator>=value` is a condition, `c` holds those in groups, `cols` the columns with their widths. `saved` names a
+    saved view as it is kept; `from` the one that a state came from which has been changed since.
+    """
 
     entity: str
     view: str = ""
@@ -23,28 +49,75 @@ class ListRequest:
     conditions: tuple[Condition, ...] = ()
     after: str = ""
     before: str = ""
+    tree: Conditions | None = None
+    columns: tuple[Chosen, ...] = ()
+    group: str = ""
+    totals: tuple[Figure, ...] = ()
+    density: str = ""
+    saved: int = 0
+    part: str = ""
+    """The part of a dashboard whose records are shown."""
+    origin: "ListRequest | None" = field(default=None, compare=False, repr=False)
+    """The saved view as it is kept, to tell whether this one has been changed."""
+
+    @property
+    def view_name(self) -> str:
+        return "" if self.view == PLAIN else self.view
+
+    @property
+    def is_changed(self) -> bool:
+        """Comes from a saved view and differs from it."""
+        return self.origin is not None and self.first_page() != self.origin
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.conditions or self.search or self.tree or self.part)
 
     def url(self, path: str = "") -> str:
         """The address of this list, or of something beside it (`/export.csv`)."""
-        asked = urlencode(list(self.parameters()))
+        asked = urlencode(list(self.parameters()), safe=_READABLE, quote_via=quote)
         return f"/r/{self.entity}{path}" + (f"?{asked}" if asked else "")
 
     def parameters(self, *, page: bool = True) -> Iterator[tuple[str, str]]:
-        if self.view:
-            yield "view", self.view
-        if self.search:
-            yield "q", self.search
-        yield from (("sort", name) for name in self.sort)
-        for condition in self.conditions:
-            name = f"{_PREFIX}{condition.field}.{condition.operator}"
-            yield from ((name, value) for value in condition.values or ("",))
+        if self.origin is not None and not self.is_changed:
+            yield "saved", str(self.saved)
+        else:
+            if self.saved:
+                yield "from", str(self.saved)
+            yield from self.state()
         if page and self.after:
             yield "after", self.after
         if page and self.before:
             yield "before", self.before
 
+    def state(self) -> Iterator[tuple[str, str]]:
+        """All that makes this list what it is, without the page and without the name of a saved view."""
+        if self.view:
+            yield "view", self.view
+        if self.part:
+            yield "part", self.part
+        if self.search:
+            yield "q", self.search
+        if self.columns:
+            yield "cols", ",".join(f"{one.path}~{one.width}" if one.width else one.path for one in self.columns)
+        yield from (("sort", name) for name in self.sort)
+        for condition in self.conditions:
+            name = f"{_PREFIX}{condition.field}.{condition.operator}"
+            yield from ((name, value) for value in condition.values or ("",))
+        if self.tree is not None:
+            yield "c", condition_text.write(self.tree)
+        if self.group:
+            yield "group", self.group
+        if self.totals:
+            yield "totals", ",".join(f"{one.path}~{one.function}" for one in self.totals)
+        if self.density:
+            yield "density", self.density
+
     def first_page(self) -> "ListRequest":
         return replace(self, after="", before="")
+
+    def all_conditions(self) -> tuple[Condition | Conditions, ...]:
+        return self.conditions if self.tree is None else (*self.conditions, self.tree)
 
     def with_condition(self, condition: Condition) -> "ListRequest":
         """With one more condition; the same field and operator are replaced."""
@@ -57,32 +130,79 @@ class ListRequest:
     def without_field(self, path: str) -> "ListRequest":
         return replace(self.first_page(), conditions=tuple(known for known in self.conditions if known.field != path))
 
+    def without_filters(self) -> "ListRequest":
+        return replace(self.without_conditions(), search="", part="")
+
+    def without_conditions(self) -> "ListRequest":
+        return replace(self.first_page(), conditions=(), tree=None)
+
     def sorted_by(self, path: str, default: tuple[str, ...]) -> "ListRequest":
         """Ordered by a column; asked again, the other way round."""
         current = self.sort or default
         return replace(self.first_page(), sort=(f"-{path}",) if current[:1] == (path,) else (path,))
 
+    def also_sorted_by(self, path: str, default: tuple[str, ...]) -> "ListRequest":
+        """Ordered by a column too, after those before it; asked again the other way round, and a third time no longer."""
+        current = self.sort or default
+        if path in current:
+            sort = tuple(f"-{path}" if known == path else known for known in current)
+        elif f"-{path}" in current:
+            sort = tuple(known for known in current if known != f"-{path}")
+        else:
+            sort = (*current, path)
+        return replace(self.first_page(), sort=sort)
+
+    def where(self, plan: ListPlan) -> str:
+        """The condition of the part that is shown; without one, that of the view."""
+        return drilled(actor(), self.part, self.entity).where if self.part else plan.where
+
     def query(self, plan: ListPlan, fields: Iterable[str], *, limit: int) -> Query:
         return Query(
-            fields=tuple(fields), where=plan.where, conditions=self.conditions, search=self.search, sort=self.sort or plan.sort,
+            fields=tuple(fields), where=self.where(plan), conditions=self.all_conditions(), search=self.search, sort=self.sort or plan.sort,
             limit=limit, after=self.after, before=self.before,
         )
 
 
 def read_list_request(entity: str, arguments: MultiDict[str, str]) -> ListRequest:
+    """The state that an address spells out; what it takes over from a saved view is not in it yet."""
+    saved = arguments.get("saved", "") or arguments.get("from", "")
+    density = arguments.get("density", "")
     return ListRequest(
         entity, arguments.get("view", ""), arguments.get("q", "").strip(), tuple(filter(None, arguments.getlist("sort"))),
         tuple(_conditions(arguments)), arguments.get("after", ""), arguments.get("before", ""),
+        condition_text.read(arguments["c"]) if arguments.get("c") else None, tuple(read_columns(arguments.get("cols", ""))),
+        arguments.get("group", ""), tuple(_figures(arguments.get("totals", ""))), density if density in DENSITIES else "",
+        int(saved) if saved.isdecimal() and len(saved) < 20 else 0, arguments.get("part", ""),
     )
 
 
+def from_parameters(entity: str, parameters: Mapping[str, Sequence[str]]) -> ListRequest:
+    """The state that a saved view keeps."""
+    return read_list_request(entity, MultiDict((name, value) for name, values in parameters.items() for value in values))
+
+
+def to_parameters(asked: ListRequest) -> dict[str, list[str]]:
+    return dict(MultiDict(asked.state()).lists())
+
+
+def read_columns(text: str) -> Iterator[Chosen]:
+    """Columns with their widths: `title~240,price`; each once."""
+    seen = set()
+    for part in text.split(","):
+        found = _COLUMN.fullmatch(part.strip())
+        if found and found[1] not in seen:
+            seen.add(found[1])
+            yield Chosen(found[1], max(NARROWEST, min(WIDEST, int(found[2]))) if found[2] else 0)
+
+
+def _figures(text: str) -> Iterator[Figure]:
+    for part in text.split(","):
+        if found := _FIGURE.fullmatch(part.strip()):
+            yield Figure(found[1], found[2])
+
+
 def _conditions(arguments: MultiDict[str, str]) -> Iterator[Condition]:
-    for name, values in _lists(arguments):
+    for name, values in arguments.lists():
         path, _dot, operator = name.removeprefix(_PREFIX).rpartition(".")
         if name.startswith(_PREFIX) and path and operator:
             yield Condition(path, operator, tuple(value for value in values if value))
-
-
-def _lists(arguments: MultiDict[str, str]) -> Iterable[tuple[str, list[str]]]:
-    lists: Mapping[str, list[str]] = dict(arguments.lists())
-    return lists.items()

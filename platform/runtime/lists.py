@@ -1,101 +1,84 @@
-"""The list of an entity's records: columns, order, filters, search and pages."""
+"""The list of an entity's records: views, columns, order, filters, groups, search and pages."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from flask import Response, request
+from flask import Response
 
 from shuke import records
 from shuke.access.policy import Policy
 from shuke.core.i18n import format_number, ngettext, pick
 from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue
-from shuke.records import Page, Record
-from shuke.runtime import filters
+from shuke.records import Page
+from shuke.runtime import filters, list_bar
 from shuke.runtime.blueprint import blueprint
-from shuke.runtime.colors import color_fields, row_color
-from shuke.runtime.list_request import ListRequest, read_list_request
-from shuke.runtime.reach import app_label, comparable, entity_for, plural, shown_columns
-from shuke.runtime.rows import Cells, attributes_of_first, drawn_rows
+from shuke.runtime.bulk_offers import bulk_offers
+from shuke.runtime.colors import legend
+from shuke.runtime.list_groups import groups_of, totals_of
+from shuke.runtime.list_request import ListRequest
+from shuke.runtime.list_rows import drawn, may_select
+from shuke.runtime.list_state import Listing, listing
+from shuke.runtime.reach import app_label, comparable, plural
 from shuke.screens.page import render
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
-from shuke.views import Column, ListPlan, list_plan, views_of
+from shuke.views import Column
+from shuke.views.columns import column
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The head of a column; `order` is `ascending`, `descending` or blank."""
+    """The head of a column; `order` is `ascending`, `descending` or blank, `place` where it stands among several."""
 
+    path: str
     label: str
     numeric: bool
     url: str
+    also_url: str
+    """The order by this column after those that are there."""
     order: str
-
-
-@dataclass(frozen=True, slots=True)
-class RowShown:
-    url: str
-    color: str
-    title: str
-    cells: Cells
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """Another list of the same entity."""
-
-    label: str
-    url: str
-    active: bool
+    place: int
+    width: int
 
 
 @screen(blueprint, "/r/<entity>", permission="signed_in")
 def record_list(entity: str) -> Response:
-    """The records that the visitor may see, a page at a time."""
-    visited, rights = entity_for(actor(), entity)
-    asked = read_list_request(entity, request.args)
-    plan = list_plan(catalogue(), entity, asked.view)
-    columns = shown_columns(actor(), visited, plan.columns)
-    query = asked.query(plan, _fields(plan, columns), limit=plan.page_size)
-    page = records.query(actor(), visited, query)
+    """The records that the visitor may see: a page at a time, or in groups."""
+    listed = listing(entity, opening=True)
+    asked, rights = listed.asked, listed.rights
+    page = records.query(actor(), listed.entity, listed.query()) if not listed.group else Page(())
+    groups, is_cut = groups_of(actor(), listed) if listed.group else ([], False)
     return render(
         "runtime/list.html", fragment="runtime/_list.html",
-        entity=visited, title=plural(visited), app=app_label(visited), plan=plan, asked=asked, tabs=_tabs(plan, asked),
-        headings=_headings(plan, columns, asked), first=attributes_of_first(columns),
-        blank=_("(blank)"), rows=_rows(plan, columns, page.records), filtering=filters.shown(actor(), plan, asked),
-        count=_count(page), newer=_page_url(asked, before=page.previous), older=_page_url(asked, after=page.next),
-        may=_offers(rights), clean=ListRequest(entity, asked.view).url(), is_filtered=bool(asked.conditions or asked.search),
-        query_parameters=[(name, value) for name, value in asked.parameters(page=False) if name != "q"],
+        entity=listed.entity, title=plural(listed.entity), app=app_label(listed.entity), asked=asked, bar=list_bar.shown(actor(), listed),
+        headings=[_heading(column, listed) for column in listed.columns], blank=_("(blank)"), selecting=may_select(rights),
+        rows=list(drawn(listed, page.records)), groups=groups, is_cut=is_cut, group_label=_group_label(listed), totals=totals_of(actor(), listed),
+        filtering=filters.shown(actor(), listed.plan, asked), bulk=bulk_offers(actor(), listed.entity, rights), legend=legend(listed.plan),
+        count=_group_count(len(groups)) if listed.group else _count(page), newer=_page_url(asked, before=page.previous), older=_page_url(asked, after=page.next),
+        may=_offers(rights), clean=asked.without_filters().url(), density=asked.density or "normal",
+        query_parameters=[(name, value) for name, value in replace(asked, search="").parameters(page=False)],
     )
 
 
-def _fields(plan: ListPlan, columns: Iterable[Column]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*(column.path for column in columns), *color_fields(catalogue(), plan))))
+def _heading(shown: Column, listed: Listing) -> Heading:
+    asked, order = listed.asked, listed.asked.sort or listed.plan.sort
+    may_sort = shown.sortable and comparable(actor(), shown)
+    place = next((place for place, name in enumerate(order, 1) if name.removeprefix("-") == shown.path), 0)
+    direction = ("descending" if order[place - 1].startswith("-") else "ascending") if place else ""
+    width = next((one.width for one in asked.columns if one.path == shown.path), 0)
+    return Heading(
+        shown.path, pick(shown.label), shown.numeric, asked.sorted_by(shown.path, listed.plan.sort).url() if may_sort else "",
+        asked.also_sorted_by(shown.path, listed.plan.sort).url() if may_sort else "", direction, place if len(order) > 1 else 0, width,
+    )
 
 
-def _tabs(plan: ListPlan, asked: ListRequest) -> list[Tab]:
-    views = views_of(catalogue(), "list", plan.entity.name)
-    if len(views) < 2:
-        return []
-    current = plan.view.name if plan.view else ""
-    return [Tab(pick(view.label), ListRequest(plan.entity.name, view.name if view.variant else "").url(), view.name == current) for view in views]
+def _group_label(listed: Listing) -> str:
+    return pick(column(catalogue(), listed.entity, listed.group.partition(":")[0]).label) if listed.group else ""
 
 
-def _headings(plan: ListPlan, columns: Iterable[Column], asked: ListRequest) -> list[Heading]:
-    order = next(iter(asked.sort or plan.sort), "")
-    return [_heading(column, asked, plan, order) for column in columns]
-
-
-def _heading(column: Column, asked: ListRequest, plan: ListPlan, order: str) -> Heading:
-    url = asked.sorted_by(column.path, plan.sort).url() if column.sortable and comparable(actor(), column) else ""
-    direction = {column.path: "ascending", f"-{column.path}": "descending"}.get(order, "")
-    return Heading(pick(column.label), column.numeric, url, direction)
-
-
-def _rows(plan: ListPlan, columns: tuple[Column, ...], found: Iterable[Record]) -> list[RowShown]:
-    color, address = row_color(catalogue(), plan), f"/r/{plan.entity.name}/"
-    return [RowShown(f"{address}{record.id}", color(record), title, cells) for record, title, cells in drawn_rows(columns, found)]
+def _group_count(number: int) -> str:
+    return ngettext("%(number)s group", "%(number)s groups", number)
 
 
 def _count(page: Page) -> str:
@@ -107,12 +90,13 @@ def _count(page: Page) -> str:
 
 
 def _page_url(asked: ListRequest, *, after: str = "", before: str = "") -> str:
-    if not after and not before:
-        return ""
-    first = asked.first_page()
-    return ListRequest(first.entity, first.view, first.search, first.sort, first.conditions, after, before).url()
+    return replace(asked, after=after, before=before).url() if after or before else ""
 
 
 def _offers(rights: Policy) -> frozenset[str]:
-    offered = {operation for operation in ("create", "delete", "export", "import") if rights.may(operation)}
-    return frozenset(offered | {"lookup"} if rights.lookup else offered)
+    def offered() -> Iterator[str]:
+        yield from (operation for operation in ("create", "delete", "export", "import") if rights.may(operation))
+        if rights.lookup:
+            yield "lookup"
+
+    return frozenset(offered())

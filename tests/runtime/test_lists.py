@@ -67,9 +67,10 @@ def test_a_filter_by_a_link_names_the_record(vera: Person, room: Room) -> None:
 
 def test_the_filter_editor_asks_for_field_operator_and_value_and_leads_to_the_list(vera: Person) -> None:
     assert "Choose a field" in vera.get("/r/book/filter?lang=en").text
-    chosen = vera.get("/r/book/filter?field=price&operator=between&lang=en").text
-    assert chosen.count('name="value"') == 2
-    answer = vera.get("/r/book/filter?field=price&operator=between&value=20&value=40&apply=1&sort=price")
+    form = {"node": "line:1:0", "field.1": "price", "was.1": "price", "operator.1": "between"}
+    chosen = vera.post("/r/book/filter?lang=en", form).text
+    assert chosen.count('name="value.1"') == 2
+    answer = vera.post("/r/book/filter?sort=price", {**form, "value.1": ["20", "40"], "do": "apply"})
     assert answer.status_code == 303
     assert answer.location == "/r/book?sort=price&f.price.between=20&f.price.between=40"
     page = vera.get(answer.location).text
@@ -77,7 +78,8 @@ def test_the_filter_editor_asks_for_field_operator_and_value_and_leads_to_the_li
 
 
 def test_the_filter_editor_explains_a_value_that_does_not_fit_and_keeps_it(vera: Person) -> None:
-    answer = vera.get("/r/book/filter?field=price&operator=gt&value=cheap&apply=1&lang=en")
+    form = {"node": "line:1:0", "field.1": "price", "was.1": "price", "operator.1": "gt", "value.1": "cheap", "do": "apply"}
+    answer = vera.post("/r/book/filter?lang=en", form)
     assert answer.status_code == 422
     assert 'value="cheap"' in answer.text and 'role="alert"' in answer.text
 

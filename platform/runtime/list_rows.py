@@ -1,0 +1,81 @@
+"""The rows of a list as they are drawn: cells, colours, what can be written in place, and what can be ticked."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from shuke.access.policy import Policy
+from shuke.core.i18n import pick
+from shuke.definitions.current import catalogue
+from shuke.expressions import Kind
+from shuke.records import Record
+from shuke.runtime.cells import cell_writer
+from shuke.runtime.colors import cell_colors, row_color
+from shuke.runtime.list_state import Listing
+from shuke.runtime.rows import Cells
+from shuke.views import Column
+from shuke.views.forms import form_field
+
+_FIXED = frozenset({Kind.DATE, Kind.DATETIME})
+_ELSEWHERE = frozenset({"table", "address", "image", "file", "longtext", "state"})
+"""Types with too much to enter for a cell, or with buttons of their own."""
+SELECTING = ("update", "delete", "transition", "export")
+
+
+@dataclass(frozen=True, slots=True)
+class RowShown:
+    id: int
+    url: str
+    color: str
+    name: str
+    """What the record is called, as plain text."""
+    title: str
+    first: Markup
+    cells: Cells
+
+
+def drawn(listed: Listing, found: Iterable[Record]) -> Iterator[RowShown]:
+    """The rows of records that were read with the fields of this list."""
+    color, colors, address = row_color(catalogue(), listed.plan), cell_colors(catalogue(), listed.plan), f"/r/{listed.entity.name}/"
+    columns = [
+        (column.path, cell_writer(column.type, column.field), _attributes(listed.rights, column, is_first=not index))
+        for index, column in enumerate(listed.columns)
+    ]
+    (path, write_first, first), others = columns[0], columns[1:]
+    for record in found:
+        values, marks = record.values, colors(record)
+        yield RowShown(
+            record.id, f"{address}{record.id}", color(record), record.title, write_first(values.get(path)), first(marks.get(path, "")),
+            tuple((attributes(marks.get(name, "")), write(values.get(name))) for name, write, attributes in others),
+        )
+
+
+def may_select(rights: Policy) -> bool:
+    """Whether there is anything that this visitor could do with several records at once."""
+    return any(rights.may(operation) for operation in SELECTING)
+
+
+def can_edit(rights: Policy, column: Column) -> bool:
+    """Whether the visitor may write this column's values in the list; in single records the server may still refuse."""
+    if "." in column.path or column.field.type in _ELSEWHERE or form_field(column.field).computed or not rights.may("update"):
+        return False
+    return rights.right(column.path) == "write" and rights.right(column.path, "update") == "write"
+
+
+def _attributes(rights: Policy, column: Column, *, is_first: bool) -> Callable[[str], Markup]:
+    """The attributes of a column's cells, with a colour for single ones."""
+    kind = column.type.expression_type(column.field).kind
+    look = "number" if column.numeric else "fixed" if kind in _FIXED else ""
+    rest = Markup("") if is_first else Markup(' data-label="{}"').format(pick(column.label))
+    if can_edit(rights, column):
+        rest += Markup(' data-edit="{}"').format(column.path)
+    made: dict[str, Markup] = {}
+
+    def attributes(color: str) -> Markup:
+        if color not in made:
+            names = " ".join(filter(None, (look, f"tint tint-{color}" if color else "")))
+            made[color] = (Markup(' class="{}"').format(names) if names else Markup("")) + rest
+        return made[color]
+
+    return attributes
