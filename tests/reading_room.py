@@ -160,7 +160,7 @@ def furnish(folder: Path) -> dict[str, int]:
 
 
 def _enlarged(folder: Path) -> Path:
-    """The library with a picture on books, and a choice on readers that depends on another."""
+    """The library with a picture on books, a choice on readers that depends on another, and a form of books with their copies."""
     copied = Path(shutil.copytree(LIBRARY, folder / "library"))
     _add(copied / "lending/entities/book.json", "cover", {"type": "string", "x-type": "image", "x-label": {"zh": "封面", "en": "Cover"}})
     options = [
@@ -169,6 +169,19 @@ def _enlarged(folder: Path) -> Path:
     ]
     group = {"type": "string", "x-type": "choice", "x-label": {"zh": "群体", "en": "Group"}, "x-depends": "kind", "x-options": options}
     _add(copied / "lending/entities/reader.json", "group", group)
+    marks = {"x-type": "table", "type": "array", "x-label": {"zh": "破损", "en": "Damage"}, "items": {"type": "object", "properties": {
+        "page": {"type": "integer", "x-type": "integer", "x-label": {"zh": "页", "en": "Page"}},
+        "note": {"type": "string", "x-type": "text", "x-label": {"zh": "说明", "en": "Note"}},
+    }}}
+    _add(copied / "lending/entities/copy.json", "marks", marks)
+    copies = {"type": "related", "entity": "copy", "via": "book", "columns": ["condition", "marks"], "min": 1}
+    whole = {"kind": "form", "entity": "book", "layout": [{"type": "field", "field": "title"}, copies]}
+    quick = {"kind": "form", "entity": "book", "layout": [{"type": "field", "field": "title"}, {"type": "field", "field": "price"}]}
+    for name, view in (("whole", whole), ("quick", quick)):
+        (copied / f"lending/views/book.form.{name}.json").write_text(json.dumps(view), "utf-8")
+    entity = json.loads((copied / "lending/entities/copy.json").read_text("utf-8"))
+    entity["properties"]["book"]["x-columns"] = ["price", "copy_count"]
+    (copied / "lending/entities/copy.json").write_text(json.dumps(entity, ensure_ascii=False), "utf-8")
     return copied
 
 

@@ -8,7 +8,7 @@ from shuke.records.evaluation import RowEnv, environments
 from shuke.records.events import on_change
 from shuke.records.finding import search_everywhere
 from shuke.records.history import history
-from shuke.records.picking import lookup, pick
+from shuke.records.picking import lookup, pick, pick_exactly, pick_lately
 from shuke.records.previewing import preview
 from shuke.records.reading import count, every, get, query
 from shuke.records.saving import save, save_many
@@ -40,5 +40,5 @@ from shuke.records.visible import visible_ids
 __all__ = [
     "Change", "Condition", "Conditions", "Doubt", "FieldChange", "FileRef", "Found", "Group", "HistoryEntry", "Hit", "Input", "Link", "Masked", "NeedsConfirmation",
     "Page", "Preview", "Query", "Record", "Row", "RowEnv", "Saved", "Shape", "aggregate", "count", "delete", "environments", "every", "get",
-    "history", "load_actor", "lookup", "on_change", "pick", "preview", "query", "refuse_unseen", "restore", "save", "save_many", "search_everywhere", "shape", "visible_ids",
+    "history", "load_actor", "lookup", "on_change", "pick", "pick_exactly", "pick_lately", "preview", "query", "refuse_unseen", "restore", "save", "save_many", "search_everywhere", "shape", "visible_ids",
 ]

@@ -8,7 +8,7 @@ from flask import request
 from shuke.core.i18n import pick
 from shuke.records import Link, Masked, Record, Row
 from shuke.runtime.cells import cell_writer
-from shuke.runtime.controls import FormState
+from shuke.runtime.form_state import FormState
 from shuke.runtime.entered import Entered
 from shuke.runtime.outcome import Difference
 from shuke.views import FormField

@@ -2,140 +2,66 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
-from shuke.access.actor import Actor
 from shuke.core.i18n import pick
-from shuke.definitions.model import Entity
 from shuke.fields import ChoiceType
-from shuke.records import FileRef, Link, Masked, Preview, Record, Row
+from shuke.records import FileRef, Link, Masked, Row
 from shuke.records.files import file_refs
 from shuke.records.titles import titles
 from shuke.runtime.cells import cell_writer
 from shuke.runtime.conditions import conditions_hold
-from shuke.runtime.entered import Entered
-from shuke.views import FormField, FormNode, FormPlan
-
-INPUT, OUTPUT, ABSENT = "input", "output", "absent"
-
-
-@dataclass(frozen=True, slots=True)
-class ChosenFile:
-    """What a file's input shows."""
-
-    id: str
-    text: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """One field of a form. `mode` is `input`, `output` (computed, or not to be changed) or `absent` (not there now)."""
-
-    item: FormField
-    name: str
-    id: str
-    label: str
-    help: str
-    placeholder: str
-    mode: str
-    value: Any
-    """What stands in the input: text, a list of texts, or the parts by name."""
-    shown: str
-    """The value for reading."""
-    errors: tuple[str, ...]
-    required: bool
-    choices: tuple[tuple[str, str], ...] = ()
-    """The options that can be chosen now."""
-    linked: tuple[tuple[str, str], ...] = ()
-    """Id and title of the records that are chosen."""
-    pick_url: str = ""
-    url: str = ""
-    """Where a file for this field is sent."""
-    columns: tuple["Control", ...] = ()
-    """The heads of a sub-table's columns."""
-    lines: tuple["LineControl", ...] = ()
-
-    parked: tuple[tuple[str, str], ...] = ()
-    """What was typed before the field went away, to be there again when it comes back."""
-
-
-@dataclass(frozen=True, slots=True)
-class LineControl:
-    """One line of a sub-table."""
-
-    key: str
-    id: str
-    controls: tuple[Control, ...]
-    errors: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A tab, section, group of columns or text of a form, or one control."""
-
-    type: str
-    id: str
-    label: str
-    columns: int
-    text: str
-    control: Control | None
-    parts: tuple["Part", ...]
-
-    @property
-    def names_its_table(self) -> bool:
-        """Its own label says what the only sub-table inside it is."""
-        return bool(self.label) and len(self.parts) == 1 and self.parts[0].control is not None and bool(self.parts[0].control.columns)
-
-    @property
-    def is_empty(self) -> bool:
-        return self.control is None and not self.text and all(part.is_empty for part in self.parts)
-
-
-@dataclass(slots=True)
-class FormState:
-    """Everything that decides how a form looks now."""
-
-    actor: Actor
-    plan: FormPlan
-    preview: Preview
-    rights: Mapping[str, str]
-    """Field, or `lines.column` → `write`, `read`, `masked`; hidden ones are absent."""
-    record: Record | None = None
-    entered: Entered | None = None
-    prefix: str = "f"
-    """Keeps the ids of a form in a dialog apart from those of the page."""
-    titles: dict[tuple[str, int], str] = field(default_factory=dict)
-
-    @property
-    def entity(self) -> Entity:
-        return self.plan.entity
-
+from shuke.runtime.drawn import ABSENT, INPUT, OUTPUT, ChosenFile, Control, LineControl, Part, RelatedLine, RelatedLines
+from shuke.runtime.entered import write_initial
+from shuke.runtime.form_state import Facts, FormState, LineState
+from shuke.runtime.link_columns import facts_of
+from shuke.runtime.totals import sums
+from shuke.views import FormField, FormLines, FormNode
 
 def parts(state: FormState) -> tuple[Part, ...]:
     """The whole form."""
-    state.titles.update(_titles(state))
+    _look_up(state)
     flags = _node_flags(state)
     return tuple(part for index, node in enumerate(state.plan.nodes) if (part := _part(state, node, f"{state.prefix}-p{index}", flags)))
 
 
 def controls(state: FormState, *, required: Collection[str] = ()) -> Iterator[Control]:
     """Every control of the form without its layout; `required` ones are needed besides those that always are."""
-    def walk(part: Part) -> Iterator[Control]:
-        if part.control:
-            yield replace(part.control, required=True) if part.control.name in required else part.control
-        for inner in part.parts:
-            yield from walk(inner)
+    for one in _walk(parts(state)):
+        if one.control:
+            yield replace(one.control, required=True) if one.control.name in required else one.control
 
-    for part in parts(state):
-        yield from walk(part)
+
+def _walk(some: Iterable[Part]) -> Iterator[Part]:
+    for part in some:
+        yield part
+        yield from _walk(part.parts)
+
+
+def flat(some: Iterable[Part]) -> tuple[list[Control], list[RelatedLines]]:
+    """All controls of a drawn form, those of other records in it included, and those records."""
+    walked = list(_walk(some))
+    related = [part.related for part in walked if part.related]
+    inner = [control for lines in related for one in lines.lines for control in one.controls]
+    return [*(part.control for part in walked if part.control), *inner], related
 
 
 def line(state: FormState, table: FormField, key: str) -> LineControl:
     """A line of a sub-table by its key."""
-    state.titles.update(_titles(state))
+    _look_up(state)
     return next(one for one in _lines(state, table) if one.key == key)
+
+
+def related_line(state: FormState, lines: FormLines, key: str) -> RelatedLine:
+    """Another record in the form by its key."""
+    return next(_related_line(state, lines, one) for one in state.lines[lines.name].members if one.key == key)
+
+
+def _look_up(state: FormState) -> None:
+    state.titles.update(_titles(state))
+    state.facts.update(_facts(state))
 
 
 Flags = Mapping[str, bool]
@@ -152,6 +78,9 @@ def _node_flags(state: FormState) -> Flags:
 def _part(state: FormState, node: FormNode, id_: str, flags: Flags, *, locked: bool = False, gone: bool = False) -> Part | None:
     locked = locked or bool(node.read_only) and flags[node.read_only]
     gone = gone or bool(node.visible) and not flags[node.visible]
+    if node.lines is not None:
+        found = _related(state, node.lines, required=bool(node.lines.least), gone=gone) if node.lines.name in state.lines else None
+        return Part("related", id_, "", 1, "", None, (), found) if found else None
     if node.field is not None:
         control = _control(state, node, flags, locked=locked, gone=gone)
         return Part("field", control.id, "", 1, "", control, ()) if control else None
@@ -172,7 +101,7 @@ def _control(state: FormState, node: FormNode, flags: Flags, *, locked: bool, go
     required = item.field.required or name in state.preview.required or bool(node.required) and flags[node.required]
     mode = ABSENT if not there else INPUT if is_input else OUTPUT
     made = _table(state, item, mode, required) if item.columns else _plain(state, item, name, mode, required, _value(state, name))
-    return replace(made, parked=state.entered.raw(name)) if mode == ABSENT and state.entered else made
+    return replace(made, parked=tuple((f"{state.scope}{key}", text) for key, text in state.entered.raw(name))) if mode == ABSENT and state.entered else made
 
 
 def _is_frozen(state: FormState, item: FormField) -> bool:
@@ -192,12 +121,14 @@ def _value(state: FormState, name: str) -> Any:
 def _plain(state: FormState, item: FormField, name: str, mode: str, required: bool, value: Any, path: str = "") -> Control:
     field_ = item.field
     seen = _with_titles(state, item, value)
-    errors = tuple(state.entered.errors.get(name, ())) if state.entered else ()
+    notices = state.notices(name)
+    told = {notice.sentence for notice in notices}
+    errors = tuple(said for said in state.entered.errors.get(name, ()) if said not in told) if state.entered else ()
     return Control(
-        item, name, f"{state.prefix}-{name.replace('.', '-')}", pick(item.label), pick(item.help), pick(field_.option("placeholder", {})), mode,
+        item, f"{state.scope}{name}", f"{state.prefix}-{name.replace('.', '-')}", pick(item.label), pick(item.help), pick(field_.option("placeholder", {})), mode,
         _typed(state, item, name, value), cell_writer(item.type, field_)(seen), errors, required,
         choices=tuple(_choices(state, item, value)), linked=tuple(_linked(seen)), pick_url=_pick_url(state, item, path or name),
-        url=f"/files?entity={state.entity.name}&field={path or name}" if item.type.holds_file else "",
+        facts=_facts_of(state, item, value), notices=notices, url=f"/files?entity={state.entity.name}&field={path or name}" if item.type.holds_file else "",
     )
 
 
@@ -236,7 +167,8 @@ def _linked(seen: Any) -> Iterator[tuple[str, str]]:
 
 
 def _pick_url(state: FormState, item: FormField, path: str) -> str:
-    return f"/r/{state.entity.name}/pick/{path}" if _target(item) else ""
+    scope = f"?{urlencode({'scope': state.scope})}" if state.scope else ""
+    return f"/r/{state.entity.name}/pick/{path}{scope}" if _target(item) else ""
 
 
 def _target(item: FormField) -> str:
@@ -273,6 +205,35 @@ def _titles(state: FormState) -> dict[tuple[str, int], str]:
     return {(target, id_): title for target, ids in wanted.items() for id_, title in titles(state.actor, target, ids).items()}
 
 
+def _facts(state: FormState) -> dict[tuple[str, tuple[str, ...]], Facts]:
+    """What links show beside their titles, one statement for each kind of link."""
+    wanted: dict[tuple[str, tuple[str, ...]], set[int]] = defaultdict(set)
+    for one, value in _links(state):
+        if (paths := tuple(one.field.option("columns", ()))) and isinstance(id_ := _id_of(value), int):
+            wanted[_target(one), paths].add(id_)
+    return {key: facts_of(state.actor, *key, ids) for key, ids in wanted.items()}
+
+
+def _links(state: FormState) -> Iterator[tuple[FormField, Any]]:
+    """Every link of the form and of its lines, with its value."""
+    for item in state.plan.fields:
+        if _target(item):
+            yield item, _value(state, item.name)
+        links = [column for column in item.columns if _target(column)]
+        for _key, values in _line_values(state, item) if links else ():
+            yield from ((column, values.get(column.name)) for column in links)
+
+
+def _facts_of(state: FormState, item: FormField, value: Any) -> tuple[tuple[str, str], ...]:
+    paths = tuple(item.field.option("columns", ()))
+    id_ = _id_of(value)
+    return state.facts.get((_target(item), paths), {}).get(id_, ()) if paths and isinstance(id_, int) else ()
+
+
+def _id_of(value: Any) -> Any:
+    return value.id if isinstance(value, Link) else value
+
+
 def _collect(item: FormField, value: Any, wanted: dict[str, set[int]]) -> None:
     if target := _target(item):
         wanted[target].update(one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, int))
@@ -280,12 +241,13 @@ def _collect(item: FormField, value: Any, wanted: dict[str, set[int]]) -> None:
 
 def _table(state: FormState, item: FormField, mode: str, required: bool) -> Control:
     heads = tuple(
-        Control(column, f"{item.name}.{column.name}", "", pick(column.label), pick(column.help), "", _column_mode(state, item, column, mode), None, "", (), column.field.required)
+        Control(column, f"{state.scope}{item.name}.{column.name}", "", pick(column.label), pick(column.help), "", _column_mode(state, item, column, mode), None, "", (), column.field.required)
         for column in _columns(state, item)
     )
     return Control(
-        item, item.name, f"{state.prefix}-{item.name}", pick(item.label), pick(item.help), "", mode, None, "",
+        item, f"{state.scope}{item.name}", f"{state.prefix}-{item.name}", pick(item.label), pick(item.help), "", mode, None, "",
         tuple(state.entered.errors.get(item.name, ())) if state.entered else (), required, columns=heads, lines=tuple(_lines(state, item, mode)),
+        notices=state.notices(item.name), sums=sums(_columns(state, item), [values for _key, values in _line_values(state, item)]),
     )
 
 
@@ -309,7 +271,18 @@ def _lines(state: FormState, table: FormField, mode: str = INPUT) -> Iterator[Li
             )
             for column in _columns(state, table)
         )
-        yield LineControl(key, id_, cells, tuple(state.entered.errors.get(name, ())) if state.entered else ())
+        yield LineControl(key, id_, cells, tuple(state.entered.errors.get(name, ())) if state.entered else (), _begun(state, table, key, values))
+
+
+def _begun(state: FormState, table: FormField, key: str, values: Mapping[str, Any]) -> str:
+    """What a new line began with: as the form says, else its defaults now."""
+    if key.isdecimal() or state.entered is None:
+        return ""
+    said: str | None = state.entered.form.get(f"{table.name}.{key}._initial")
+    if said is not None:
+        return said
+    given = {column.name: column.type.dump(values[column.name], column.field) for column in table.columns if values.get(column.name) is not None}
+    return write_initial(given) if given else ""
 
 
 def _line_values(state: FormState, table: FormField) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -320,3 +293,25 @@ def _line_values(state: FormState, table: FormField) -> Iterator[tuple[str, Mapp
         return
     saved: Iterable[Row] = (state.record.values.get(table.name) or ()) if state.record else ()
     yield from ((str(row.id), row.values) for row in saved)
+
+
+def _related(state: FormState, lines: FormLines, *, required: bool, gone: bool) -> RelatedLines:
+    found = state.lines[lines.name]
+    known = state.entered.known.get(lines.name) if state.entered else None
+    return RelatedLines(
+        lines.name, f"{state.prefix}-{lines.name}", pick(lines.label), pick(lines.entity.label),
+        tuple(_related_line(state, lines, one) for one in found.members),
+        known if known is not None else tuple(one.key for one in found.members if one.key.isdecimal()),
+        tuple(state.entered.errors.get(lines.name, ())) if state.entered else (), found.may_add, required, gone,
+    )
+
+
+def _related_line(state: FormState, lines: FormLines, line: LineState) -> RelatedLine:
+    inner = line.state
+    hidden = [("_initial", write_initial(line.initial))]
+    if inner.record is not None:
+        hidden.append(("_revision", str(inner.record.revision)))
+    return RelatedLine(
+        line.key, f"{state.prefix}-{lines.name}-{line.key}", inner.record.title if inner.record else "", tuple(controls(inner)),
+        tuple(inner.entered.errors.get("", ())) if inner.entered else (), tuple((f"{inner.scope}{name}", text) for name, text in hidden), line.may_remove,
+    )

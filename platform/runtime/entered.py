@@ -9,7 +9,7 @@ from typing import Any, cast
 from werkzeug.datastructures import MultiDict
 
 from shuke.fields.base import Form as FormLike
-from shuke.views import FormField
+from shuke.views import FormField, FormPlan
 
 MARKER = "_field"
 """Each field that a form lets a person fill in is named by one of these, because an empty choice sends nothing."""
@@ -29,19 +29,24 @@ class Entered:
     rows: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Sub-table → the keys of its lines in order; a key of digits is the id of a line that exists."""
     kept: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """The same without new lines in which nothing was typed: those stand in `values`."""
+    """The same without new lines in which nothing was typed beside their defaults: those stand in `values`."""
     parked: dict[str, Any] = field(default_factory=dict)
     """Python values of fields that are not there now, but were filled in before."""
     initial: Mapping[str, Any] = field(default_factory=dict)
     """The JSON values that the form began with."""
+    related: dict[str, "tuple[EnteredLine, ...]"] = field(default_factory=dict)
+    """Records of other entities that are entered in this form, each a form of its own."""
+    known: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The ids of those that stood in the form when it was opened."""
 
     def add_errors(self, by_path: Mapping[str, Iterable[str]]) -> None:
         """Take over sentences about values, whose paths count lines: `lines.0.quantity`."""
         for path, sentences in by_path.items():
-            said = self.errors.setdefault(self._name(path), [])
+            said = self.errors.setdefault(self.name_of(path), [])
             said.extend(sentence for sentence in sentences if sentence not in said)
 
-    def _name(self, path: str) -> str:
+    def name_of(self, path: str) -> str:
+        """The input's name for a path that counts lines."""
         table, _dot, rest = path.partition(".")
         index, _dot, column = rest.partition(".")
         keys = self.kept.get(table, ())
@@ -59,6 +64,39 @@ class Entered:
     def changed(self) -> dict[str, Any]:
         """The values that differ from those that the form began with."""
         return {name: value for name, value in self.values.items() if name not in self.initial or self.initial[name] != value}
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredLine:
+    """Another record in a form; a key of digits is its id."""
+
+    key: str
+    entered: Entered
+
+    @property
+    def id(self) -> int | None:
+        return int(self.key) if self.key.isdecimal() else None
+
+    @property
+    def is_blank(self) -> bool:
+        """A new line in which nobody typed anything."""
+        return self.id is None and not self.entered.errors and not any(self.entered.changed.values())
+
+
+def read_plan(plan: FormPlan, form: Form) -> Entered:
+    """The values of a whole form, with the other records that are entered in it."""
+    entered = read_form(plan.fields, form)
+    for lines in plan.lines:
+        entered.known[lines.name] = tuple(form.getlist(f"{lines.name}._known"))
+        keys = dict.fromkeys(form.getlist(lines.name))
+        entered.related[lines.name] = tuple(EnteredLine(key, read_form(lines.plan.fields, inner_form(form, f"{lines.name}.{key}."))) for key in keys)
+    return entered
+
+
+def inner_form(form: Form, scope: str) -> Form:
+    """The part of a form whose names begin so, as a form of its own."""
+    inner = [(name.removeprefix(scope), value) for name, value in form.items(multi=True) if name.startswith(scope)]
+    return MultiDict([*inner, *((MARKER, mark.removeprefix(scope)) for mark in form.getlist(MARKER) if mark.startswith(scope))])
 
 
 def read_form(fields: Iterable[FormField], form: Form) -> Entered:
@@ -107,7 +145,8 @@ def _read_lines(entered: Entered, table: FormField, marked: set[str]) -> None:
         before = len(entered.errors)
         for column in columns:
             _read_one(entered, column, f"{table.name}.{key}.{column.name}", line)
-        if len(entered.errors) > before or any(line.values()):
+        started = _json(entered.form.get(f"{table.name}.{key}.{_INITIAL}"))
+        if len(entered.errors) > before or any(value for name, value in line.items() if started.get(name) != value):
             lines[key] = line
     entered.rows[table.name] = keys
     entered.kept[table.name] = tuple(lines)
@@ -132,8 +171,12 @@ def write_initial(values: Mapping[str, Any]) -> str:
 
 
 def _initial(form: Form) -> Mapping[str, Any]:
+    return _json(form.get(_INITIAL))
+
+
+def _json(text: str | None) -> Mapping[str, Any]:
     try:
-        values = json.loads(form.get(_INITIAL, "{}"))
+        values = json.loads(text or "{}")
     except ValueError:
         return {}
     return values if isinstance(values, dict) else {}

@@ -14,7 +14,9 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
 from shuke.records import Link, Masked, Query, Record
 from shuke.runtime.blueprint import blueprint
-from shuke.runtime.entered import Entered, read_form
+from shuke.runtime.entered import Entered, inner_form, read_form
+from shuke.runtime.form_places import QUICK
+from shuke.runtime.link_columns import option_cells
 from shuke.runtime.reach import app_label, entity_for, plural
 from shuke.screens.page import render
 from shuke.screens.screen import screen
@@ -30,10 +32,15 @@ def pick(entity: str, field: str) -> Response:
     """The records that a link field of a form may point to, given what stands in the form so far."""
     visited = _form_entity(entity)
     item = _link(visited, field)
-    entered = read_form(form_plan(catalogue(), entity).fields, request.form)
+    entered = read_form(form_plan(catalogue(), entity).fields, inner_form(request.form, request.args.get("scope", "")))
     text = request.values.get("text", "").strip()
-    found = records.pick(actor(), visited, field, text, _values(entered, field), limit=_LIMIT + 1)
-    return _options(found, text, item.type.expression_type(item.field).entity)
+    values = _values(entered, field)
+    first = records.pick_exactly(actor(), visited, field, text, values) if text else records.pick_lately(actor(), visited, field, values)
+    rest = records.pick(actor(), visited, field, text, values, limit=_LIMIT + 1)
+    found = list({link.id: link for link in (*first, *rest)}.values())
+    exact = first[0].id if text and len(first) == 1 else 0
+    target = item.type.rows("", item.field) or item.type.expression_type(item.field).entity
+    return _options(found, text, target, exact=exact, lately=0 if text else len(first), paths=tuple(item.field.option("columns", ())))
 
 
 @screen(blueprint, "/r/<entity>/options", methods=["GET", "POST"], permission="signed_in")
@@ -71,16 +78,18 @@ def _values(entered: Entered, field: str) -> dict[str, Any]:
     return {**entered.values, table: [*lines.values(), current]}
 
 
-def _options(found: list[Link], text: str, target: str) -> Response:
-    """The candidates; from a page (not from within a dialog) also the way to add one."""
+def _options(found: list[Link], text: str, target: str, *, exact: int = 0, lately: int = 0, paths: tuple[str, ...] = ()) -> Response:
+    """The candidates with their columns; from a form also the way to add one."""
     box = request.values.get("box", "")
     entity = catalogue().entities.get(target)
-    may_create = entity is not None and not entity.system and box.startswith("f-") and policy(actor(), entity).may("create")
+    may_create = entity is not None and not entity.system and box.startswith(("f-", "d-")) and policy(actor(), entity).may("create")
+    shown = found[:_LIMIT]
+    columns, cells = option_cells(actor(), target, paths, [link.id for link in shown]) if paths else ((), {})
     create_url = ""
     if may_create and entity is not None:
-        create_url = f"/r/{target}/new?" + urlencode({"dialog": 1, "box": box})
+        create_url = f"/r/{target}/new?" + urlencode({"view": QUICK, "dialog": 1, "box": box})
     return render(
-        "runtime/_options.html", links=found[:_LIMIT], has_more=len(found) > _LIMIT, text=text, create=may_create,
+        "runtime/_options.html", links=shown, has_more=len(found) > _LIMIT, text=text, create=may_create, exact=exact, lately=lately, columns=columns, cells=cells,
         create_label=words(entity.label) if entity else "", create_url=create_url, display=entity.display if entity else "",
     )
 

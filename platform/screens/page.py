@@ -37,15 +37,19 @@ def render(template: str, *, fragment: str = "", status: int = 200, **context: o
     return response
 
 
-def toast(text: str, level: Level = "success") -> None:
-    """Say something briefly, with this answer or with the page that follows it."""
-    flash(text, level)
+def toast(text: str, level: Level = "success", *, link: str = "", undo: str = "") -> None:
+    """Say something briefly, with this answer or with the page that follows it.
+
+    `link` is the address of what it is about; `undo` is one that takes it back when it is posted to.
+    """
+    more = {name: address for name, address in (("link", link), ("undo", undo)) if address}
+    flash(json.dumps({"text": text, **more}) if more else text, level)
 
 
 def toasts() -> list[dict[str, str]]:
     """What is still to be said, and is being said now."""
     said = cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
-    return [{"level": level, "text": text} for level, text in said]
+    return [{"level": level, **(json.loads(text) if text.startswith('{"text": ') else {"text": text})} for level, text in said]
 
 
 def send_toasts(response: Response) -> Response:

@@ -6,7 +6,7 @@ from shuke.core.errors import UnknownName
 from shuke.core.registry import Registry
 from shuke.definitions.model import Catalogue, View
 from shuke.views.columns import Column
-from shuke.views.forms import FormField, FormKind, FormNode, FormPlan
+from shuke.views.forms import FormField, FormKind, FormLines, FormNode, FormPlan, small_plan
 from shuke.views.kind import Plan, ViewKind
 from shuke.views.lists import ListKind, ListPlan
 from shuke.views.records import EntryPlan, FigurePlan, PanelPlan, RecordKind, RecordPlan, RelatedPlan
@@ -14,8 +14,8 @@ from shuke.views.records import EntryPlan, FigurePlan, PanelPlan, RecordKind, Re
 VIEW_KINDS: Registry[ViewKind] = Registry("kind of view", [FormKind(), ListKind(), RecordKind()])
 
 __all__ = [
-    "VIEW_KINDS", "Column", "EntryPlan", "FigurePlan", "FormField", "FormNode", "FormPlan", "ListPlan", "PanelPlan", "Plan", "RecordPlan", "RelatedPlan", "ViewKind",
-    "form_plan", "list_plan", "plan", "record_plan", "views_of",
+    "VIEW_KINDS", "Column", "EntryPlan", "FigurePlan", "FormField", "FormLines", "FormNode", "FormPlan", "ListPlan", "PanelPlan", "Plan", "RecordPlan", "RelatedPlan", "ViewKind",
+    "form_plan", "list_plan", "plan", "record_plan", "small_plan", "views_of",
 ]
 
 

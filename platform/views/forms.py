@@ -1,10 +1,10 @@
 """Forms: the tree of tabs, sections and fields in which a record is entered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shuke.core.i18n import Label
-from shuke.definitions.model import Catalogue, Entity, Field, Node, View
+from shuke.definitions.model import Catalogue, Entity, Field, Node, RelatedLines, View
 from shuke.expressions import Kind
 from shuke.fields import FIELD_TYPES, FieldType
 from shuke.views.kind import Plan, ViewKind
@@ -42,8 +42,21 @@ class FormField:
 
 
 @dataclass(frozen=True, slots=True)
+class FormLines:
+    """Records of another entity that are entered as lines of a form; `plan` is the small form of each."""
+
+    name: str
+    """What its inputs begin with; no field is called so."""
+    entity: Entity
+    via: str
+    label: Label
+    least: int
+    plan: "FormPlan"
+
+
+@dataclass(frozen=True, slots=True)
 class FormNode:
-    """A part of a form: tab, section, columns, field, text."""
+    """A part of a form: tab, section, columns, field, text, related."""
 
     type: str
     label: Label
@@ -54,6 +67,7 @@ class FormNode:
     read_only: str
     text: Label
     nodes: tuple["FormNode", ...]
+    lines: FormLines | None = None
 
     def walk(self) -> Iterator["FormNode"]:
         """This part and all inside it."""
@@ -69,6 +83,8 @@ class FormPlan(Plan):
     nodes: tuple[FormNode, ...]
     fields: tuple[FormField, ...]
     """All fields of the form in order."""
+    lines: tuple[FormLines, ...] = ()
+    """The other records that are entered in it."""
 
     def field(self, name: str) -> FormField | None:
         return next((field for field in self.fields if field.name == name), None)
@@ -81,9 +97,10 @@ class FormKind(ViewKind):
 
     def plan(self, catalogue: Catalogue, entity: Entity, view: View | None) -> FormPlan:
         layout = view.layout if view is not None and view.layout else default_layout(entity)
-        nodes = tuple(_node(entity, node) for node in layout)
-        fields = [inner.field for node in nodes for inner in node.walk() if inner.field is not None]
-        return FormPlan(entity, view, nodes, tuple(fields))
+        nodes = tuple(_node(catalogue, entity, node) for node in layout)
+        every = [inner for node in nodes for inner in node.walk()]
+        fields = tuple(node.field for node in every if node.field is not None)
+        return FormPlan(entity, view, nodes, fields, tuple(node.lines for node in every if node.lines is not None))
 
 
 def default_layout(entity: Entity) -> tuple[Node, ...]:
@@ -94,12 +111,24 @@ def default_layout(entity: Entity) -> tuple[Node, ...]:
     return (values, *tables)
 
 
-def _node(entity: Entity, node: Node) -> FormNode:
+def _node(catalogue: Catalogue, entity: Entity, node: Node) -> FormNode:
     field = form_field(entity.field(node.field), node.label) if node.field else None
     return FormNode(
         node.type, node.label, field, node.columns, node.visible, node.required, node.read_only, node.text,
-        tuple(_node(entity, inner) for inner in node.nodes),
+        tuple(_node(catalogue, entity, inner) for inner in node.nodes), _lines(catalogue, node.related, node.label) if node.related else None,
     )
+
+
+def _lines(catalogue: Catalogue, related: RelatedLines, label: Label) -> FormLines:
+    other = catalogue.entity(related.entity)
+    plan = small_plan(other, related.columns)
+    return FormLines(f"{related.entity}-{related.via}", other, related.via, label or other.schema.get("x-plural") or other.label, related.least, plan)
+
+
+def small_plan(entity: Entity, names: Iterable[str]) -> FormPlan:
+    """A form of just these fields, without any layout."""
+    fields = tuple(form_field(entity.field(name)) for name in names)
+    return FormPlan(entity, None, tuple(form_node(field) for field in fields), fields)
 
 
 def form_node(field: FormField) -> FormNode:

@@ -164,6 +164,12 @@ def lines(_visit: Visit, entity: Entity, id_: int) -> Iterator[Ask]:
             yield Ask(f"/r/{entity.name}/line/{one.name}", "POST", (("_id", str(id_)),), id_)
 
 
+def pastes(_visit: Visit, entity: Entity, id_: int) -> Iterator[Ask]:
+    for one in entity.fields:
+        if one.fields:
+            yield Ask(f"/r/{entity.name}/paste/{one.name}", "POST", (("_id", str(id_)), ("_pasted", "1\t2")), id_)
+
+
 def pickers(_visit: Visit, entity: Entity, _id: int) -> Iterator[Ask]:
     for one in entity.fields:
         if link_target(one) and not one.fields:

@@ -230,8 +230,8 @@ def test_adding_from_within_a_form_comes_back_with_the_record_chosen(vera: Perso
     answer = vera.post("/r/reader/new", form, htmx=True)
     assert answer.status_code == 200
     told = json.loads(answer.headers["HX-Trigger"])
-    assert told["shuke:created"] == {"box": "f-reader", "id": str(room.scalar("SELECT id FROM e_reader WHERE name = '新人'")), "title": "新人"}
-    assert list(told).index("shuke:created") < list(told).index("shuke:close-dialog")
+    assert told["shuke:saved"] == {"entity": "reader", "box": "f-reader", "id": str(room.scalar("SELECT id FROM e_reader WHERE name = '新人'")), "title": "新人"}
+    assert list(told).index("shuke:saved") < list(told).index("shuke:close-dialog")
 
 
 def test_a_form_of_a_dialog_that_is_sent_without_javascript_goes_on_as_a_page(vera: Person) -> None:

@@ -15,6 +15,14 @@ document.addEventListener("focusout", (event) => {
   }
 });
 
+// What is typed is looked at before the field is left too, once there is enough of it to say something.
+const ENOUGH = 4;
+document.addEventListener("input", (event) => {
+  if (event.target.value?.length >= ENOUGH && event.target.matches("input[type=tel], input[type=text], input[type=email]")) {
+    remember(event);
+  }
+});
+
 document.addEventListener("htmx:configRequest", (event) => {
   const { elt, parameters, triggeringEvent } = event.detail;
   const form = elt.closest("form[data-live]");
@@ -28,7 +36,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) {
     return;
   }
-  const form = event.target.closest("form[data-guard]") ?? document.querySelector("form[data-guard]");
+  const form = event.target.closest("form[data-guard], #dialog form:not([method=dialog])")
+    ?? document.querySelector("#dialog[open] form:not([method=dialog])") ?? document.querySelector("form[data-guard]");
   if (form) {
     event.preventDefault();
     form.requestSubmit(form.querySelector("[data-save]") ?? undefined);
@@ -55,16 +64,20 @@ document.addEventListener("shuke:suggest", (event) => {
   }
 });
 
-// A part that comes back anew must not undo what was typed while its answer was under way, nor take the focus away.
+// A part that comes back anew must not undo what was typed while its answer was under way, nor take the focus or the caret away.
 const versions = new WeakMap();
 const sent = new WeakMap();
 const versionOf = (form) => versions.get(form) ?? 0;
-let focused = "";
+let focused;
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-live]");
   if (form) {
     versions.set(form, versionOf(form) + 1);
+    const mark = form.querySelector("[data-unsaved]");
+    if (mark) {
+      mark.hidden = false;
+    }
   }
 });
 
@@ -76,27 +89,64 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
-  const { target } = event.detail;
+  const { target, fragment } = event.detail;
   const form = target.closest?.("form[data-live]");
   const holdsInputs = target.querySelector?.("input:not([type=hidden]), select, textarea");
   if (form && holdsInputs && sent.get(form) !== versionOf(form)) {
     event.detail.shouldSwap = false;
   }
-  focused = target.contains(document.activeElement) ? document.activeElement.name : "";
+  // What says the same already is left alone: no flicker, and nothing is read out twice.
+  if (form && !holdsInputs && target.children.length === 0 && fragment && fragment.textContent === target.textContent && fragment.children?.length === 0) {
+    event.detail.shouldSwap = false;
+  }
+  const { activeElement } = document;
+  focused = target.contains(activeElement) ? { name: activeElement.name, start: activeElement.selectionStart, end: activeElement.selectionEnd } : undefined;
 });
 
 document.addEventListener("htmx:oobAfterSwap", () => {
-  if (focused) {
-    document.querySelector(`form[data-live] [name="${CSS.escape(focused)}"]:not([type=hidden])`)?.focus();
-    focused = "";
+  if (focused?.name) {
+    const input = document.querySelector(`form[data-live] [name="${CSS.escape(focused.name)}"]:not([type=hidden])`);
+    input?.focus();
+    if (input && focused.start !== null && focused.start !== undefined) {
+      input.setSelectionRange(focused.start, focused.end);
+    }
+  }
+  focused = undefined;
+});
+
+// After a refused save, lead to the first input that has to be changed, on the tab where it is.
+const inputOf = (place) => place?.matches("input, select, textarea") ? place : place?.querySelector("input:not([type=hidden]), select, textarea, button");
+
+const lead = (place) => {
+  const panel = place.closest("[role=tabpanel]");
+  if (panel?.hidden) {
+    document.getElementById(panel.getAttribute("aria-labelledby"))?.click();
+  }
+  place.scrollIntoView({ block: "center" });
+  inputOf(place)?.focus();
+};
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const form = event.detail.elt;
+  if (!form.matches?.("form[data-live], form#transition") || !(event.detail.xhr?.status >= 400)) {
+    return;
+  }
+  const wrong = form.querySelector(".is-invalid, .form-error");
+  const control = wrong?.closest(".control, td, [data-related-line]");
+  const said = form.querySelector(".said-box");
+  if (control) {
+    lead(wrong.matches(".is-invalid") ? wrong : control);
+  } else if (said) {
+    said.scrollIntoView({ block: "center" });
+    said.querySelector("button, input, a")?.focus();
   }
 });
 
-// After a refused save, lead to the first sentence that says why.
-document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.elt.matches?.("form[data-live]") && event.detail.xhr?.status >= 400) {
-    const wrong = event.detail.elt.querySelector(".said-box, .is-invalid, .form-error");
-    wrong?.scrollIntoView({ block: "center" });
-    wrong?.closest(".control, td")?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-mistake]");
+  const place = link && document.getElementById(link.hash.slice(1));
+  if (place) {
+    event.preventDefault();
+    lead(place);
   }
 });

@@ -17,11 +17,23 @@ const titleOf = (picker) => {
   return chosenTitle.get(picker);
 };
 
+// What the list that is shown, or under way, was asked for; and whether Enter was pressed before it came.
+const asked = new WeakMap();
+const entered = new WeakSet();
+
 const close = (picker) => {
   const { text, list } = partsOf(picker);
   clearTimeout(timers.get(picker));
+  asked.delete(picker);
+  entered.delete(picker);
   list.replaceChildren();
   text.setAttribute("aria-expanded", "false");
+  text.removeAttribute("aria-activedescendant");
+};
+
+const searchedIn = (picker) => {
+  const { text } = partsOf(picker);
+  return text.value === titleOf(picker) ? "" : text.value.trim();
 };
 
 const open = (picker, wait) => {
@@ -29,7 +41,8 @@ const open = (picker, wait) => {
   titleOf(picker);
   clearTimeout(timers.get(picker));
   timers.set(picker, setTimeout(() => {
-    const searched = text.value === titleOf(picker) ? "" : text.value;
+    const searched = searchedIn(picker);
+    asked.set(picker, searched);
     window.htmx.ajax("POST", picker.dataset.url, { source: text, target: list, swap: "innerHTML", values: { text: searched, box: text.id } });
     text.setAttribute("aria-expanded", "true");
   }, wait));
@@ -69,6 +82,27 @@ const choose = (picker, id, title) => {
   tell(picker);
 };
 
+// The list has come: Enter that was pressed before it, as a scanner does, takes the one exact match.
+document.addEventListener("htmx:afterSwap", (event) => {
+  const list = event.detail.target;
+  const picker = list.matches?.(".picker-list") && pickerOf(list);
+  if (!picker) {
+    return;
+  }
+  list.querySelectorAll(".picker-option").forEach((option, index) => { option.id = `${list.id}-${index}`; });
+  if (document.activeElement !== partsOf(picker).text) {
+    close(picker);
+  } else if (entered.has(picker)) {
+    entered.delete(picker);
+    const options = [...list.querySelectorAll("[data-picker-id]")];
+    const only = list.querySelector("[data-exact]") ?? (options.length === 1 ? options[0] : undefined);
+    only?.click();
+  }
+});
+
+const take = (picker) =>
+  (picker.querySelector(".picker-option.is-current") ?? picker.querySelector("[data-exact]") ?? picker.querySelector("[data-picker-id]"))?.click();
+
 const leave = (picker) => {
   const { text, value } = partsOf(picker);
   close(picker);
@@ -103,7 +137,7 @@ document.addEventListener("click", (event) => {
   }
   const option = event.target.closest("[data-picker-id]");
   if (option) {
-    choose(picker, option.dataset.pickerId, option.textContent.trim());
+    choose(picker, option.dataset.pickerId, option.dataset.pickerTitle);
   } else if (event.target.closest("[data-picker-remove]")) {
     event.target.closest(".badge").remove();
     tell(picker);
@@ -139,8 +173,12 @@ const step = (picker, by) => {
   const at = options.findIndex((option) => option.classList.contains("is-current"));
   options[at]?.classList.remove("is-current");
   const next = options[(at + by + options.length) % options.length] ?? options[0];
+  options.forEach((option) => option.setAttribute("aria-selected", String(option === next)));
   next?.classList.add("is-current");
   next?.scrollIntoView({ block: "nearest" });
+  if (next) {
+    partsOf(picker).text.setAttribute("aria-activedescendant", next.id);
+  }
 };
 
 document.addEventListener("keydown", (event) => {
@@ -153,8 +191,17 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     isOpen ? step(picker, event.key === "ArrowDown" ? 1 : -1) : open(picker, 0);
   } else if (event.key === "Enter") {
+    const searched = searchedIn(picker);
+    if (searched === "" && !isOpen) {
+      return;
+    }
     event.preventDefault();
-    (picker.querySelector(".picker-option.is-current") ?? picker.querySelector("[data-picker-id]"))?.click();
+    if (isOpen && asked.get(picker) === searched) {
+      take(picker);
+    } else {
+      entered.add(picker);
+      open(picker, 0);
+    }
   } else if (event.key === "Escape" && isOpen) {
     event.preventDefault();
     event.stopPropagation();
@@ -173,14 +220,23 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 
 // A record that was added in the dialog is chosen where one came from, or shown in its list.
-document.addEventListener("shuke:created", (event) => {
+document.addEventListener("shuke:saved", (event) => {
   const { box, id, title } = event.detail;
-  const place = document.getElementById(box);
-  const picker = place && pickerOf(place);
-  if (picker) {
-    choose(picker, id, title);
-    place.focus();
-  } else if (place) {
-    window.htmx.trigger(place, "shuke:reload");
-  }
+  // By then the dialog is closed, or shows again the form from which this one was opened.
+  setTimeout(() => {
+    const place = box && document.getElementById(box);
+    const picker = place && pickerOf(place);
+    if (picker) {
+      choose(picker, id, title);
+      place.focus();
+    } else if (place) {
+      window.htmx.trigger(place, "shuke:reload");
+    }
+  });
+});
+
+// A value that was put in from outside, such as one copied from the line above.
+document.addEventListener("shuke:picker-set", (event) => {
+  const { text } = partsOf(event.target);
+  chosenTitle.set(event.target, text.value);
 });

@@ -3,6 +3,8 @@ import "./rows.js";
 import "./live.js";
 import "./lines.js";
 import "./picker.js";
+import "./drafts.js";
+import "./dialogs.js";
 import "./record.js";
 import "./tabs.js";
 import "./upload.js";

@@ -1,0 +1,85 @@
+"""A form while it is filled in: what follows from what stands in it, further lines, and lines that are pasted."""
+
+from collections.abc import Iterable, Iterator
+
+from flask import Response, request
+from werkzeug.datastructures import MultiDict
+
+from shuke.core.errors import InvalidInput, NotFound
+from shuke.core.i18n import gettext as _
+from shuke.core.i18n import pick
+from shuke.runtime.blueprint import blueprint
+from shuke.runtime.controls import controls, flat, line, parts, related_line
+from shuke.runtime.drawn import INPUT, Control
+from shuke.runtime.entered import Entered
+from shuke.runtime.form_places import OpenForm, lines_called, open_form, place_of, state_of
+from shuke.runtime.forms import add_line, general_notices
+from shuke.runtime.pasting import paste_into
+from shuke.runtime.states import blank_line, lines_state
+from shuke.screens.page import render, trigger
+from shuke.screens.screen import screen
+from shuke.views import FormLines, FormPlan
+
+_MOST_PASTED = 200_000
+
+
+@screen(blueprint, "/r/<entity>/live", methods=["POST"], permission="signed_in")
+def live(entity: str) -> Response:
+    """What follows from what stands in the form now: computed values, parts that come and go, sentences on touched fields."""
+    form = open_form(entity)
+    state = form.state()
+    touched = set(request.form.get("_touched", "").split())
+    marked, there = set(request.form.getlist("_field")), set(request.form.getlist("_there"))
+    shown, related = flat(parts(state))
+    response = render(
+        "runtime/_live.html", entity=form.entity, controls=shown, related=related, touched=touched, marked=marked, there=there,
+        trigger=request.form.get("_trigger", ""), general=general_notices(state), prefix=state.prefix,
+    )
+    return trigger(response, "shuke:suggest", dict(_suggestions(shown, form.entered)))
+
+
+@screen(blueprint, "/r/<entity>/line/<field>", methods=["POST"], permission="signed_in")
+def new_line(entity: str, field: str) -> Response:
+    """One more line for a sub-table of the form with its defaults, or one more of the other records in it."""
+    form = open_form(entity)
+    if (lines := lines_called(form.plan, field)) is not None:
+        return _new_related(form, lines)
+    place = place_of(form, field)
+    key = add_line(place.entered, place.table)
+    made = line(place.state(), place.table, key)
+    return render("runtime/_line.html", entity=form.entity, line=made, name=field, is_open=True)
+
+
+@screen(blueprint, "/r/<entity>/paste/<field>", methods=["POST"], permission="signed_in")
+def paste(entity: str, field: str) -> Response:
+    """The sub-table with a block of cells, copied from a spreadsheet, put into it from a cell on; what cannot be read is marked."""
+    form = open_form(entity)
+    text = request.form.get("_pasted", "")
+    if len(text) > _MOST_PASTED:
+        raise InvalidInput({field: [_("This is too much to paste at once.")]})
+    place = place_of(form, field)
+    pasted = paste_into(place, text, request.form.get("_at", ""))
+    state = pasted.state(with_errors=True)
+    table = next(one for one in controls(state) if one.name == field)
+    return render("runtime/_control.html", entity=form.entity, control=table, is_named=request.form.get("_named") == "1")
+
+
+def _new_related(form: OpenForm, lines: FormLines) -> Response:
+    """One more of the other records, with its defaults."""
+    fresh = blank_line()
+    entered = Entered(MultiDict(), related={lines.name: (fresh,)})
+    outer = state_of(form.entity, FormPlan(form.entity, None, (), ()), form.record, entered, with_errors=False)
+    outer.lines[lines.name] = lines_state(outer, lines)
+    if not outer.lines[lines.name].may_add:
+        raise NotFound
+    return render("runtime/_related_line.html", entity=form.entity, line=related_line(outer, lines, fresh.key), name=lines.name, one=pick(lines.entity.label))
+
+
+def _suggestions(shown: Iterable[Control], entered: Entered) -> Iterator[tuple[str, str]]:
+    """Inputs that are blank, and the default that each will get."""
+    for control in shown:
+        if control.mode == INPUT and isinstance(control.value, str) and entered.form.get(control.name) == "":
+            words = dict((*control.linked, *control.choices))
+            yield control.name, words.get(control.value, control.value)
+        for one in control.lines:
+            yield from _suggestions(one.controls, entered)
