@@ -63,6 +63,19 @@ _SHAPES: Mapping[str, Json] = {
     "comment": _COMMENT,
     "saying": {"type": "object", "required": ["text"], "additionalProperties": False, "properties": {"text": {"type": "string", "minLength": 1, "maxLength": 4000}}},
     "groups": _list("groups", {"type": "object", "properties": {"key": _FREE, "titles": _FREE, "measures": _FREE}}),
+    "finds": _list("groups", {
+        "type": "object", "required": ["entity", "label", "total", "capped", "hits"],
+        "properties": {
+            "entity": _TEXT, "label": _LABEL, "total": {"type": "integer"}, "capped": {"type": "boolean"},
+            "hits": {"type": "array", "items": {
+                "type": "object", "required": ["id", "title", "field", "text", "exact", "marks"],
+                "properties": {
+                    "id": _TEXT, "title": _TEXT, "field": _TEXT, "text": _TEXT, "exact": {"type": "boolean"},
+                    "marks": {"type": "array", "items": {"type": "object", "properties": {"text": _TEXT, "found": {"type": "boolean"}}}},
+                },
+            }},
+        },
+    }),
     "import": _IMPORT,
     "imports": _list("imports", _IMPORT),
     "documents": _list("documents", {"type": "object", "properties": {"name": _TEXT, "label": _LABEL, "paper": _TEXT}}),

@@ -1,4 +1,4 @@
-"""What a person was working on: the records that the actor changed last, as far as the actor still sees them."""
+"""What a person was working on: the records that the actor opened or changed last, as far as the actor still sees them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -20,8 +20,17 @@ _ENTITIES = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A record that somebody says to have opened; nothing about it is believed but that."""
+
+    entity: str
+    id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Recent:
-    """One record, and when the actor changed it last."""
+    """One record, and when the actor opened or changed it last."""
 
     entity: Entity
     id: int
@@ -29,8 +38,14 @@ class Recent:
     at: datetime
 
 
-def recent(actor: Actor, limit: int = 8) -> list[Recent]:
-    """The last changed first; at most four kinds of records, so that the number of statements is bounded."""
+def recent(actor: Actor, limit: int = 8, seen: Iterable[Seen] = ()) -> list[Recent]:
+    """The last one first; at most four kinds of records, so that the number of statements is bounded."""
+    last = dict(sorted(_last(actor, seen).items(), key=lambda item: item[1], reverse=True))
+    titles = dict(_titles(actor, last))
+    return [Recent(catalogue().entity(name), id_, titles[name, id_], at) for (name, id_), at in last.items() if (name, id_) in titles][:limit]
+
+
+def _last(actor: Actor, seen: Iterable[Seen]) -> dict[tuple[str, int], datetime]:
     table = history_table.c
     rows = connection().execute(
         sa.select(table.entity, table.record_id, table.at).where(table.actor_id == actor.id).order_by(table.id.desc()).limit(_LOOKED_AT)
@@ -38,8 +53,10 @@ def recent(actor: Actor, limit: int = 8) -> list[Recent]:
     last: dict[tuple[str, int], datetime] = {}
     for name, id_, at in rows:
         last.setdefault((name, id_), at)
-    titles = dict(_titles(actor, last))
-    return [Recent(catalogue().entity(name), id_, titles[name, id_], at) for (name, id_), at in last.items() if (name, id_) in titles][:limit]
+    for one in seen:
+        key = (one.entity, one.id)
+        last[key] = max(one.at, last.get(key, one.at))
+    return last
 
 
 def _titles(actor: Actor, wanted: Iterable[tuple[str, int]]) -> Iterator[tuple[tuple[str, int], str]]:

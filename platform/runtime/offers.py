@@ -12,7 +12,9 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Field
 from shuke.fields import FIELD_TYPES
 from shuke.records.words import compact
+from shuke.runtime.blueprint import blueprint
 from shuke.screens.navigation import sections
+from shuke.screens.visitor import actor as current_actor
 
 _MOST = 4
 _FEWEST_DIGITS = 5
@@ -32,12 +34,21 @@ class Offer:
 
 def offers(actor: Actor, text: str) -> tuple[Offer, ...]:
     """The ways that this actor has, the look-ups first, in the order of the menus."""
-    entities = [catalogue().entity(name) for name in _in_menus(actor)]
+    entities = [catalogue().entity(name) for name in in_menus(actor)]
     found = [*_lookups(actor, entities, text), *_creations(actor, entities, text)]
     return tuple(found[:_MOST])
 
 
-def _in_menus(actor: Actor) -> Iterator[str]:
+@blueprint.app_template_global()
+def coded_entities() -> list[str]:
+    """The entities of which a code can be scanned, as far as the visitor reads it."""
+    who = current_actor()
+    entities = [entity for entity in catalogue().entities.values() if policy(who, entity).may("read")]
+    return [entity.name for entity in entities if any(one.type == "barcode" and policy(who, entity).right(one.name) in ("read", "write") for one in entity.fields)]
+
+
+def in_menus(actor: Actor) -> Iterator[str]:
+    """The names of the entities that this actor finds in the menus."""
     names = (entry.path.removeprefix("/r/") for section in sections(actor) for entry in section.entries)
     yield from (name for name in dict.fromkeys(names) if name in catalogue().entities)
 
@@ -50,7 +61,7 @@ def _lookups(actor: Actor, entities: list[Entity], text: str) -> Iterator[Offer]
         names = [name for name in policy(actor, entity).lookup if _takes(entity.field(name), text)]
         if names:
             label = _("Look up “%(text)s” in all units: %(entity)s", text=text, entity=pick(entity.label))
-            yield Offer(label, "world-search", f"/r/{entity.name}/lookup?" + urlencode({"text": text}))
+            yield Offer(label, "list-search", f"/r/{entity.name}/lookup?" + urlencode({"text": text}))
 
 
 def _creations(actor: Actor, entities: list[Entity], text: str) -> Iterator[Offer]:

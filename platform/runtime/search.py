@@ -69,13 +69,20 @@ def search() -> Response:
 
 @screen(blueprint, "/search/suggestions", permission="signed_in")
 def suggestions() -> Response:
-    """The best finds as options of the box below which they open."""
+    """The best finds as options of the box below which they open, or of the palette."""
     text, box = _text(), "".join(filter(str.isalnum, request.args.get("box", "")))
     groups = [_group(one, text, box) for one in _found(text, _SUGGESTED)]
-    return render(
-        "runtime/_suggestions.html", text=text, box=box, groups=groups, offers=offers(actor(), text) if text and not groups else (),
-        search_url="/search?" + urlencode({"q": text}),
-    )
+    ways = offers(actor(), text) if text and not groups else ()
+    template = "runtime/_found_options.html" if "bare" in request.args else "runtime/_suggestions.html"
+    search_url = "/search?" + urlencode({"q": text})
+    return render(template, text=text, box=box, groups=groups, offers=ways, said=_said(groups, text), search_url=search_url)
+
+
+def _said(groups: list[GroupShown], text: str) -> str:
+    """What a screen reader tells of the finds."""
+    if not groups:
+        return _("Nothing was found for “%(text)s”.", text=text)
+    return _("%(count)s finds: %(kinds)s", count=sum(len(group.hits) for group in groups), kinds=_(", ").join(group.label for group in groups))
 
 
 def _text() -> str:

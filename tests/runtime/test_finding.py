@@ -28,7 +28,7 @@ def test_the_search_finds_by_name_pinyin_and_last_digits(vera: Person, room: Roo
 def test_the_search_finds_nothing_of_another_branch(nora: Person, sam: Person) -> None:
     assert "王芳" in sam.get("/search?q=王芳").text
     found = nora.get("/search?q=王芳").text
-    assert "/r/reader/" not in found and "Nothing was found." in found
+    assert not re.search(r"/r/reader/\d", found) and "Nothing was found." in found
 
 
 def test_a_picker_offers_what_the_searcher_may_see(nora: Person, room: Room) -> None:
