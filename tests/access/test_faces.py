@@ -89,7 +89,6 @@ READS: Mapping[str, Asks] = {
     "api.get_account": accounts,
     "api.list_imports": once("/api/v1/imports"),
     "api.search_records": once("/api/v1/search?q=a", "/api/v1/search?q=1", "/api/v1/search?q=Qmark"),
-    "api.search_records": once("/api/v1/search?q=a", "/api/v1/search?q=1", "/api/v1/search?q=Qmark"),
     "api.get_openapi": once("/api/v1/openapi.json"),
     "web.me": once("/me"),
 }
