@@ -131,7 +131,8 @@ class Renaming:
 
     def app(self, body: Body, name: str) -> Body:
         menu = [
-            {**item, **({"entity": self.entity(item["entity"])} if "entity" in item else {}), **({"view": self.view(item["view"])} if "view" in item else {})}
+            {**item, **({"entity": self.entity(item["entity"])} if "entity" in item else {}), **({"view": self.view(item["view"])} if "view" in item else {}),
+             **({"dashboard": self.other("dashboard", item["dashboard"])} if "dashboard" in item else {})}
             for item in body.get("menu", ())
         ]
         return {**body, "name": self.other("app", name), "menu": menu}
@@ -331,6 +332,52 @@ class Renaming:
                 changed["where"] = self.expression(block["entity"], block["where"])
         return {**block, **changed}
 
+    def dashboard(self, body: Body, name: str) -> Body:
+        changed: dict[str, Any] = {"name": self.other("dashboard", name), "parts": [self._part(part) for part in body["parts"]]}
+        if "roles" in body:
+            changed["roles"] = [self.other("role", role) for role in body["roles"]]
+        return {**body, **changed}
+
+    def _part(self, part: Body) -> Body:
+        """A part about records, or about the movements of a ledger, whose groups have fixed names."""
+        changed: dict[str, Any] = {}
+        if "ledger" in part:
+            changed["ledger"] = self.other("ledger", part["ledger"])
+            changed["kinds"] = [self.other(f"kind of {part['ledger']}", kind) for kind in part.get("kinds", ())]
+            if "where" in part:
+                changed["where"] = self.expression(self._catalogue.ledgers[part["ledger"]].entity, part["where"])
+        if "entity" in part:
+            changed |= self._records_part(part["entity"], part)
+        if "actions" in part:
+            changed["actions"] = [
+                {**one, "entity": self.entity(one["entity"]), **({"view": self.other("view", one["view"])} if "view" in one else {})} for one in part["actions"]
+            ]
+        return {**part, **changed}
+
+    def _records_part(self, entity: str, part: Body) -> dict[str, Any]:
+        changed: dict[str, Any] = {"entity": self.entity(entity)}
+        changed |= {key: self.paths(entity, part[key]) for key in ("columns", "sort") if key in part}
+        changed |= {key: self.path(entity, part[key]) for key in ("date", "due") if key in part}
+        if "group" in part:
+            changed["group"] = [self._cut(entity, key) for key in part["group"]]
+        if "series" in part:
+            changed["series"] = self._cut(entity, part["series"])
+        if "where" in part:
+            changed["where"] = self.expression(entity, part["where"])
+        if "measures" in part:
+            changed["measures"] = [
+                {
+                    **one, **({"field": self.path(entity, one["field"])} if "field" in one else {}),
+                    **({"where": self.expression(entity, one["where"])} if "where" in one else {}),
+                }
+                for one in part["measures"]
+            ]
+        return changed
+
+    def _cut(self, entity: str, key: str) -> str:
+        path, colon, cut = key.partition(":")
+        return self.path(entity, path) + colon + cut
+
     # Rows and labels
 
     def _row(self, entity: str, row: Body) -> Body:
@@ -376,4 +423,5 @@ _NAMING: Mapping[str, Callable[[Renaming, Body, str], None]] = {
 _REWRITING: Mapping[str, Rewriting] = {
     "template": Renaming.template, "app": Renaming.app, "entity": Renaming.schema, "view": Renaming.view_body, "workflow": Renaming.workflow,
     "rule": Renaming.rule, "ledger": Renaming.ledger, "role": Renaming.role, "document": Renaming.document,
+    "dashboard": Renaming.dashboard,
 }

@@ -104,7 +104,7 @@ def _table(made: Numbers, label: str, *, wide: bool) -> Block:
         for row, key in enumerate(made.keys)
     )
     heads = (Cell(made.heading), *(Cell(one.key.label, True) for one in made.series))
-    sums = (Cell(""), *(Cell(one.write(one.total), True) for one in made.series)) if made.adds_up and len(rows) > 1 else ()
+    sums = (Cell(""), *(Cell(one.write(one.total), True) for one in made.series)) if made.adds_up and not made.is_cut and len(rows) > 1 else ()
     return Block("table", label=label, heads=heads, rows=rows, sums=sums, columns=2 if wide else 1)
 
 

@@ -1,6 +1,7 @@
 """A single number: now, against the period before, and day by day."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -15,7 +16,8 @@ from shuke.reports.numbers import Number
 from shuke.reports.periods import Days, against, before
 from shuke.reports.sources import ADDITIVE, Source, source_of
 
-_FEWEST_POINTS, _MOST_POINTS = 5, 62
+_FEWEST_POINTS, _POINTS, _MOST_POINTS = 5, 14, 62
+"""A line needs some points: a few days are shown with those before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Figure:
     more: tuple[Said, ...]
     change: Change | None
     points: tuple[Number, ...]
-    """Day by day, when there are days enough to see a line."""
+    """Day by day, for a line beside the number."""
 
 
 def figure(actor: Actor, part: Part, scope: Scope) -> Figure:
@@ -65,16 +67,18 @@ def figure(actor: Actor, part: Part, scope: Scope) -> Figure:
 def _by_days(part: Part, source: Source, days: Days, earlier: Days) -> Figure:
     """Both periods in one statement, by day."""
     assert days.first and days.last and earlier.first and earlier.last
-    rows = source.rows([f"{source.day}:day"], Days("both", min(days.first, earlier.first), max(days.last, earlier.last)))
+    shown = days if days.count >= _FEWEST_POINTS else Days("points", days.last - timedelta(days=_POINTS - 1), days.last)
+    assert shown.first
+    rows = source.rows([f"{source.day}:day"], Days("both", min(days.first, earlier.first, shown.first), max(days.last, earlier.last)))
     totals = [_sum(rows, days, place) for place in range(len(part.measures))]
     said = [_said(source, one, total) for one, total in zip(part.measures, totals, strict=True)]
     change = _change(source, part.measures[0], totals[0], _sum(rows, earlier, 0), days)
-    return Figure(said[0], tuple(said[1:]), change, _points(rows, days))
+    return Figure(said[0], tuple(said[1:]), change, _points(rows, shown))
 
 
 def _points(rows: list[Group], days: Days) -> tuple[Number, ...]:
     names = all_keys("day", days.until_today())
-    if not _FEWEST_POINTS <= len(names) <= _MOST_POINTS:
+    if len(names) > _MOST_POINTS:
         return ()
     at = {row.key[0]: row.measures[0] for row in rows}
     return tuple(at.get(name) or 0 for name in names)

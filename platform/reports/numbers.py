@@ -46,6 +46,8 @@ class Numbers:
     is_time: bool
     adds_up: bool
     """Whether a sum over the groups means something."""
+    is_cut: bool = False
+    """Some groups are left out, and are in no sum."""
     cut: str = ""
 
     @property
@@ -73,7 +75,7 @@ def numbers(actor: Actor, part: Part, scope: Scope) -> Numbers:
     else:
         keys = _sized(part, source, found)
     series = _by_series(part, source, found, keys) if part.series else _by_measure(part, source, found, keys)
-    made = Numbers(source.heading(path), tuple(keys), tuple(series), bool(cut), adds_up, cut)
+    made = Numbers(source.heading(path), tuple(keys), tuple(series), bool(cut), adds_up, cut=cut)
     return made if cut else _with_others(part, source, days, made, found)
 
 
@@ -160,8 +162,10 @@ def _series_maker(part: Part, source: Source) -> Callable[[Any], Key]:
 def _with_others(part: Part, source: Source, days: Days, made: Numbers, found: Sequence[Group]) -> Numbers:
     """With what is beyond the limit in one row; the number of its groups is told where all of them were read."""
     beyond = len({_plain(row.key[0]) for row in found}) - len(made.keys)
-    if beyond <= 0 or not made.adds_up or part.chart == "funnel":
+    if beyond <= 0:
         return made
+    if not made.adds_up or part.chart not in ("", "pie"):
+        return replace(made, is_cut=True)
     if part.series:
         shown = {key.value for key in made.keys}
         rest = [row for row in found if _plain(row.key[0]) not in shown]

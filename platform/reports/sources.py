@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 
+import sqlalchemy as sa
+
 from shuke import ledgers, records
 from shuke.access import Actor
 from shuke.core.i18n import format_number, pick
@@ -11,6 +13,7 @@ from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue
 from shuke.definitions.dashboards import Measure, Part
 from shuke.definitions.model import Field
+from shuke.expressions import Kind
 from shuke.fields import FIELD_TYPES
 from shuke.records import Group, Link, Query, visible_ids
 from shuke.records.shapes import field_at, shape
@@ -23,6 +26,7 @@ from shuke.reports.reach import balance_fields
 MOST = 5000
 Write = Callable[[Any], str]
 ADDITIVE = ("count", "sum")
+_MEAN_PLACES = 2
 
 
 class Source(Protocol):
@@ -70,8 +74,10 @@ class RecordsSource:
             return _count
         field = self._field(measure.field)[0]
         type_ = FIELD_TYPES[field.type]
-        if measure.function == "avg" and type_.name == "integer":
-            return lambda value: "" if value is None else format_number(Decimal(str(value)), 2)
+        if isinstance(type_.column_type(field), sa.Integer):
+            return lambda value: "" if value is None else format_number(Decimal(str(value)), _MEAN_PLACES if measure.function == "avg" else None)
+        if type_.expression_type(field).kind is Kind.NUMBER:
+            return lambda value: "" if value is None else type_.format(Decimal(value), field)
         return lambda value: "" if value is None else type_.format(value, field)
 
     def label(self, measure: Measure) -> str:

@@ -11,7 +11,6 @@ from shuke.access import Actor
 from shuke.core.errors import InvalidInput
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
-from shuke.definitions.current import catalogue
 from shuke.definitions.dashboards import PAGE, Dashboard, Part
 from shuke.records import Condition
 from shuke.records.recent import recent
@@ -138,7 +137,7 @@ def table_of(board: Board, place: int, part: Part, made: Numbers) -> TableShown:
         name = spelled(made.cut, key.value) if made.is_time else key.label
         cells = tuple(Cell(one.write(one.values[row]), _url(board, place, part, made, row, column)) for column, one in enumerate(made.series))
         rows.append((Cell(name, _opens(key)), cells))
-    sums = tuple(one.write(one.total) for one in made.series) if made.adds_up and len(made.keys) > 1 else ()
+    sums = tuple(one.write(one.total) for one in made.series) if made.adds_up and not made.is_cut and len(made.keys) > 1 else ()
     return TableShown((made.heading, *(one.key.label for one in made.series)), tuple(rows), sums)
 
 

@@ -1,5 +1,6 @@
 """The lists of a dashboard: what is due, what is open, what was changed last."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,12 +12,13 @@ from shuke.core.i18n import format_day, format_number, ngettext, pick
 from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue
 from shuke.definitions.dashboards import Part
-from shuke.records import Query
+from shuke.records import Link, Query
 from shuke.records.recent import Recent
 from shuke.reports.asking import Scope, conditions
 from shuke.reports.reach import columns_of
 from shuke.runtime.cells import cell_writer
 from shuke.runtime.times import since
+from shuke.views import Column
 from shuke.views.columns import columns
 
 _SOON = 6
@@ -71,8 +73,8 @@ def list_shown(actor: Actor, part: Part, scope: Scope, all_url: str) -> ListShow
     ))
     if not page.records:
         return None
-    first, others = shown[0], [(one.path, pick(one.label), cell_writer(one.type, one.field)) for one in shown[1:]]
-    write = cell_writer(first.type, first.field)
+    first, others = shown[0], [(one.path, pick(one.label), _writer(one)) for one in shown[1:]]
+    write = _writer(first)
     rows = tuple(
         RowShown(
             f"/r/{entity.name}/{record.id}", write(record.values.get(first.path)) or record.title or _("(blank)"),
@@ -82,6 +84,12 @@ def list_shown(actor: Actor, part: Part, scope: Scope, all_url: str) -> ListShow
     )
     count = page.count or 0
     return ListShown(rows, f"{format_number(count)}+" if page.capped else format_number(count), all_url, count > len(rows))
+
+
+def _writer(shown: Column) -> Callable[[Any], str]:
+    """Other records are named but not linked to: the whole row leads to its own record."""
+    write = cell_writer(shown.type, shown.field)
+    return lambda value: value.title if isinstance(value, Link) else write(value)
 
 
 def due_of(value: Any) -> Due | None:
@@ -97,7 +105,7 @@ def due_of(value: Any) -> Due | None:
     if is_instant and value < clock.now():
         return Due(_("overdue"), "over", full)
     if days == 0:
-        return Due(_("today %(time)s", time=f"{clock.local(value):%H:%M}") if isinstance(value, datetime) else _("today"), "today", full)
+        return Due(_("today at %(time)s", time=f"{clock.local(value):%H:%M}") if isinstance(value, datetime) else _("today"), "today", full)
     if days == 1:
         return Due(_("tomorrow"), "soon", full)
     if days <= _SOON:
