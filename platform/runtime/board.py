@@ -25,6 +25,7 @@ from shuke.reports.reach import actions_of, parts_of
 from shuke.runtime.board_lists import ListShown, RecentShown, list_shown, recent_shown
 from shuke.runtime.drill import needs_measure, part_name
 from shuke.runtime.list_request import PLAIN, ListRequest
+from shuke.runtime.seen import seen
 
 _LATER = frozenset({"chart", "table"})
 """Parts that are fetched once the page is there, when they come into view."""
@@ -178,7 +179,7 @@ def _list(actor: Actor, board: Board, place: int, part: Part) -> ListShown | Non
 
 
 def _recent(actor: Actor, _board: Board, _place: int, part: Part) -> list[RecentShown] | None:
-    return [recent_shown(item) for item in recent(actor, part.limit)] or None
+    return [recent_shown(item) for item in recent(actor, part.limit, seen())] or None
 
 
 def _actions(actor: Actor, _board: Board, _place: int, part: Part) -> list[Action]:

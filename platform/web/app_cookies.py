@@ -1,7 +1,8 @@
-"""The cookies of the product: the session's key, and the language of people who are not signed in."""
+"""The cookies of the product: the session's key, what was opened lately, and the language of people who are not signed in."""
 
 from flask import Response, current_app
 
+from shuke.runtime import seen
 from shuke.web.blueprint import configuration
 from shuke.web.languages import COOKIE
 from shuke.web.sessions import LONGEST
@@ -19,6 +20,7 @@ def keep_session(response: Response, key: str) -> Response:
 
 
 def forget_session(response: Response) -> Response:
+    response.delete_cookie(seen.COOKIE, path="/", secure=configuration().is_https, httponly=True, samesite="Lax")
     response.delete_cookie(session_cookie(), path="/", secure=configuration().is_https, httponly=True, samesite="Lax")
     return response
 
