@@ -1,6 +1,7 @@
 """Numbers that count up: `L{yyyy}{mm}-{0000}`, begun anew each period, optionally without gaps."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -86,6 +87,26 @@ def next_numbers(field: Field, entity: str, count: int, on: date) -> list[str]:
     period = on.strftime(RESETS[str(field.option("reset", "never"))])
     last = _advance(field.id or f"{entity}.{field.name}", period, count, gapless=bool(field.option("gapless", False)))
     return [pattern.format(number, on) for number in range(last - count + 1, last + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """How far one automatic number has come: how many were given in the current period, and what comes next."""
+
+    given: int
+    following: str
+
+
+def counters(fields: Sequence[tuple[str, Field]], on: date) -> list[Counter]:
+    """The counters of these (entity, field) pairs, without counting on; one statement for all."""
+    table = sequence_table.c
+    known = {(name, period): value for name, period, value in connection().execute(sa.select(table.name, table.period, table.value))}
+    found = []
+    for entity, field in fields:
+        period = on.strftime(RESETS[str(field.option("reset", "never"))])
+        given = known.get((field.id or f"{entity}.{field.name}", period), 0)
+        found.append(Counter(given, Pattern.read(str(field.option("pattern"))).format(given + 1, on)))
+    return found
 
 
 def _advance(name: str, period: str, count: int, *, gapless: bool) -> int:

@@ -1,7 +1,8 @@
 """Finding any record by its full number, across the walls between units: masked, written down, and allowed to be linked."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -57,3 +58,22 @@ def found_before(actor: Actor, entity: Entity, ids: Iterable[int]) -> list[int]:
     return list(connection().scalars(sa.select(table.record_id).distinct().where(
         table.actor_id == actor.id, table.entity == entity.name, table.record_id.in_(list(ids)), table.at > clock.now() - _VALID,
     )))
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """Who found which record across the walls between units, by which field, and when."""
+
+    id: int
+    actor: int
+    entity: str
+    record: int
+    field: str
+    at: datetime
+
+
+def looked_up(*, limit: int = 50, before: int | None = None) -> list[LookedUp]:
+    """The log for those who watch over it, the newest first."""
+    table = lookup_table.c
+    statement = sa.select(table.id, table.actor_id, table.entity, table.record_id, table.field, table.at).order_by(table.id.desc()).limit(limit)
+    return [LookedUp(*row) for row in connection().execute(statement if before is None else statement.where(table.id < before))]

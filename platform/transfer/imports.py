@@ -282,7 +282,29 @@ def finish(import_: Import) -> None:
 
 
 def fail(import_: Import, problem: str) -> None:
-    _change(import_.id, state=FAILED, finished_at=clock.now(), problem=problem[:2000])
+    """Stop, remembering whether the file was being checked or taken."""
+    head = connection().scalar(sa.select(import_table.c.head).where(import_table.c.id == import_.id)) or {}
+    _change(import_.id, state=FAILED, finished_at=clock.now(), problem=problem[:2000], head={**head, "stopped": import_.state})
+
+
+def go_on(id_: int) -> None:
+    """A failed import runs again from where it stopped; a check begins anew. Its job has to wait again as well."""
+    head = connection().scalar(sa.select(import_table.c.head).where(import_table.c.id == id_, import_table.c.state == FAILED))
+    if head is None:
+        raise NotAllowed(_("This import has not failed, so there is nothing to repeat."))
+    _change(id_, state=CHECKING if head.get("stopped") == CHECKING else RUNNING, finished_at=None, problem=None)
+
+
+def names_of(ids: Sequence[int]) -> dict[int, str]:
+    """The names of the files of some imports."""
+    rows = connection().execute(sa.select(import_table.c.id, import_table.c.name).where(import_table.c.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def everybodys(*, limit: int = 50, before: int | None = None) -> list[Import]:
+    """The latest imports of all people, for those who look after the installation."""
+    statement = sa.select(import_table).order_by(import_table.c.id.desc()).limit(limit)
+    return [_import(row) for row in connection().execute(statement if before is None else statement.where(import_table.c.id < before))]
 
 
 def give_up(id_: int) -> None:

@@ -6,7 +6,7 @@ another worker goes on where the last commit was, and nothing happens twice.
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -115,6 +115,59 @@ def cancel_waiting(kind: str, subject: int) -> None:
 def release(job: Job) -> None:
     """Give the job back for another worker to go on with: this one is stopping."""
     _owned(job, state="waiting", lease_until=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A job as an operator sees it; `stalled` when its worker seems to have died."""
+
+    id: int
+    kind: str
+    subject: int
+    state: str
+    attempts: int
+    created_at: datetime
+    finished_at: datetime | None
+    problem: str
+    stalled: bool
+
+
+def listed(*, state: str = "", limit: int = 50, before: int | None = None) -> list[Listed]:
+    """The jobs, the newest first."""
+    table = job_table.c
+    statement = sa.select(job_table).order_by(table.id.desc()).limit(limit)
+    if state:
+        statement = statement.where(table.state == state)
+    if before is not None:
+        statement = statement.where(table.id < before)
+    now = clock.now()
+    return [
+        Listed(
+            row.id, row.kind, row.subject, row.state, row.attempts, row.created_at, row.finished_at, row.problem or "",
+            row.state == "running" and row.lease_until is not None and row.lease_until < now,
+        )
+        for row in connection().execute(statement)
+    ]
+
+
+def state_counts() -> dict[str, int]:
+    """How many jobs are in each state."""
+    rows = connection().execute(sa.select(job_table.c.state, sa.func.count()).group_by(job_table.c.state))
+    return {row[0]: row[1] for row in rows}
+
+
+def subject_of(job: int, state: str) -> tuple[str, int] | None:
+    """Kind and subject of a job that is in this state."""
+    row = connection().execute(sa.select(job_table.c.kind, job_table.c.subject).where(job_table.c.id == job, job_table.c.state == state)).one_or_none()
+    return (row.kind, row.subject) if row else None
+
+
+def wait_again(job: int) -> None:
+    """Let a failed job be taken once more, with all its attempts."""
+    connection().execute(
+        sa.update(job_table).where(job_table.c.id == job, job_table.c.state == "failed")
+        .values(state="waiting", attempts=0, finished_at=None, problem=None, lease_until=None),
+    )
 
 
 def _free(kinds: tuple[str, ...]) -> sa.ColumnElement[bool]:

@@ -2,9 +2,11 @@
 
 import logging
 import threading
+import time
 
 from sqlalchemy.exc import DBAPIError
 
+from shuke.core import marks
 from shuke.core.db import Database
 from shuke.transfer import imports, jobs, running
 from shuke.transfer.jobs import Job
@@ -12,6 +14,8 @@ from shuke.transfer.jobs import Job
 _log = logging.getLogger(__name__)
 _IDLE = 1.0
 _TROUBLED = 10.0
+SEEN_EVERY = 60.0
+"""Seconds after which the worker says again that it lives."""
 KINDS = (imports.JOB,)
 
 
@@ -22,6 +26,7 @@ class Worker:
         self._database = database
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._seen = -SEEN_EVERY
 
     def start(self) -> None:
         """Work in a thread of this process."""
@@ -39,6 +44,7 @@ class Worker:
         while not self._stop.is_set():
             pause = 0.0
             try:
+                self._show()
                 if not self.run_once():
                     pause = _IDLE
             except DBAPIError:  # the database is away for a while
@@ -62,6 +68,13 @@ class Worker:
         else:
             running.run(self._database, job, stop=self._stop)
         return True
+
+    def _show(self) -> None:
+        """Tell those who look after the installation that the worker lives."""
+        if time.monotonic() - self._seen >= SEEN_EVERY:
+            self._seen = time.monotonic()
+            with self._database.write():
+                marks.note(marks.WORKER)
 
     def _give_up(self, job: Job) -> None:
         with running.surroundings(self._database, write=True):

@@ -1,6 +1,25 @@
 """All screens of this package; importing it declares them."""
 
-from shuke.web import account, api_tokens, company, first_run, people, roles, signing_in, system, units
+from shuke.web import (
+    account,
+    api_tokens,
+    brand,
+    company,
+    first_run,
+    look,
+    numbers,
+    operation,
+    oversight,
+    people,
+    roles,
+    signed_in,
+    signing_in,
+    system,
+    units,
+)
 from shuke.web.blueprint import blueprint
 
-__all__ = ["account", "api_tokens", "blueprint", "company", "first_run", "people", "roles", "signing_in", "system", "units"]
+__all__ = [
+    "account", "api_tokens", "blueprint", "brand", "company", "first_run", "look", "numbers", "operation", "oversight", "people", "roles",
+    "signed_in", "signing_in", "system", "units",
+]

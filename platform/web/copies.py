@@ -13,6 +13,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from shuke.core import marks
 from shuke.core.db import Database
 from shuke.web.configuration import Configuration, StartRefused
 
@@ -39,6 +40,8 @@ def backup(configuration: Configuration, given: argparse.Namespace) -> int:
             archive.addfile(tarfile.TarInfo(_END), BytesIO())
         packed.chmod(0o600)
         packed.replace(target)
+    with database.write():
+        marks.note(marks.COPY)
     print(f"The copy is in {target}.")
     return 0
 

@@ -138,3 +138,16 @@ def link_id(value: object) -> int | None:
 
 def _node(record: Record, by_parent: Mapping[int | None, list[Record]], depth: int) -> UnitNode:
     return UnitNode(record, depth, tuple(_node(child, by_parent, depth + 1) for child in by_parent.get(record.id, ())))
+
+
+def names_of(actor: Actor, ids: Iterable[int]) -> dict[int, str]:
+    """What these users are called; unknown ones are left out."""
+    wanted = tuple(sorted({id_ for id_ in ids if id_}))
+    found: dict[int, str] = {}
+    for start in range(0, len(wanted), _PAGE):
+        some = wanted[start : start + _PAGE]
+        found |= {record.id: record.title for record in users(actor, Query(fields=("name",), ids=some, limit=_PAGE, count=False)).records}
+    return found
+
+
+_PAGE = 200

@@ -1,5 +1,6 @@
 """Roles: who has them and what they grant; what they grant is changed in the builder."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response
@@ -30,10 +31,31 @@ class GrantShown:
     limited: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What one role may do with the records of one entity."""
+
+    operations: tuple[str, ...]
+    scope: str
+    is_limited: bool
+    """Some fields, or some records only."""
+
+
+@dataclass(frozen=True, slots=True)
+class GridApp:
+    """The entities of one app, each with what every role may do."""
+
+    label: str
+    rows: tuple[tuple[str, str, tuple[Granted | None, ...]], ...]
+
+
 @screen(blueprint, "/admin/roles", permission="administer")
 def role_list() -> Response:
+    """Who may do what: roles beside each other, entities below each other."""
     roles = sorted(catalogue().roles.values(), key=lambda role: pick(role.label))
-    return render("web/roles.html", roles=roles, counts=member_counts(), abilities=ability_words)
+    return render(
+        "web/roles.html", roles=roles, counts=member_counts(), abilities=ability_words, grid=_grid(roles), operations=operation_words(), letters=_letters(),
+    )
 
 
 @screen(blueprint, "/admin/roles/<name>", permission="administer")
@@ -47,6 +69,48 @@ def role(name: str) -> Response:
     return render("web/role.html", role=found, grants=[_shown(grant) for grant in found.grants], members=members, abilities=ability_words)
 
 
+def operation_words() -> dict[str, str]:
+    """The operations in the order in which they are told."""
+    return {
+        "read": _("read"), "create": _("create"), "update": _("change"), "delete": _("delete"), "export": _("export"),
+        "import": _("import"), "print": _("print"), "transition": _("move through states"),
+    }
+
+
+def _letters() -> dict[str, str]:
+    """One letter for each operation, so that a grid can be taken in at a glance."""
+    return {
+        "read": _("R"), "create": _("C"), "update": _("U"), "delete": _("D"), "export": _("E"), "import": _("I"), "print": _("P"), "transition": _("T"),
+    }
+
+
+def _grid(roles: Sequence[Role]) -> list[GridApp]:
+    """All entities by app, the platform's own last."""
+    published = catalogue()
+    apps = sorted(published.apps.values(), key=lambda app: (app.order, app.name))
+    parts = [(pick(app.label), [one for one in published.entities.values() if one.app == app.name and not one.system]) for app in apps]
+    parts.append((_("Organisation"), [one for one in published.entities.values() if one.system]))
+    return [
+        GridApp(label, tuple((pick(one.label), one.icon, tuple(_granted(role, one.name) for role in roles)) for one in entities))
+        for label, entities in parts if entities
+    ]
+
+
+def _granted(role: Role, entity: str) -> Granted | None:
+    grants = [grant for grant in role.grants if grant.entity in (entity, "*")]
+    operations = tuple(name for name in operation_words() if any(name in grant.operations for grant in grants))
+    if not operations:
+        return None
+    scopes = [grant.scope for grant in grants if "read" in grant.operations] or [grant.scope for grant in grants]
+    widest = next((name for name in ("all", *_kinds(), "unit", "subordinates", "own") if name in scopes), scopes[0])
+    limited = all(grant.where or set(grant.fields.values()) & {"masked", "hidden"} for grant in grants)
+    return Granted(operations, _scope(widest), limited)
+
+
+def _kinds() -> list[str]:
+    return [option.code for option in catalogue().unit_kinds]
+
+
 def ability_words(role: Role) -> list[str]:
     words = {"build": _("Builds apps"), "administer": _("Administers users and settings")}
     return [words[name] for name in ("build", "administer") if name in role.abilities]
@@ -54,10 +118,7 @@ def ability_words(role: Role) -> list[str]:
 
 def _shown(grant: Grant) -> GrantShown:
     entity = catalogue().entities.get(grant.entity)
-    operations = {
-        "read": _("read"), "create": _("create"), "update": _("change"), "delete": _("delete"), "export": _("export"),
-        "import": _("import"), "print": _("print"), "transition": _("move through states"),
-    }
+    operations = operation_words()
     rights = {"write": _("may change"), "read": _("may read"), "masked": _("sees masked"), "hidden": _("does not see")}
     limited = tuple((_field_label(grant.entity, name), rights[right]) for name, right in grant.fields.items())
     return GrantShown(

@@ -97,6 +97,16 @@ def sessions_of(user_id: int) -> list[OpenSession]:
     return [OpenSession(*row) for row in found]
 
 
+def all_sessions(limit: int) -> list[tuple[int, OpenSession]]:
+    """The sessions of everybody with the user's id, the last used first."""
+    now, table = real_now(), session_table.c
+    found = connection().execute(
+        sa.select(table.user_id, table.id, table.created_at, table.seen_at, table.address, table.browser)
+        .where(table.seen_at > now - IDLE, table.created_at > now - LONGEST).order_by(table.seen_at.desc()).limit(limit)
+    )
+    return [(user_id, OpenSession(*rest)) for user_id, *rest in found]
+
+
 def require_change(user_id: int, needed: bool) -> None:
     """Have the account choose a new password at its next step, or no longer."""
     connection().execute(sa.delete(credential_table).where(credential_table.c.user_id == user_id))

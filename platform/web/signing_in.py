@@ -2,12 +2,13 @@
 
 import unicodedata
 
-from flask import Response, request, session, url_for
+from flask import Response, jsonify, make_response, request, session, url_for
+from flask_wtf.csrf import generate_csrf
 
 from shuke.core.i18n import LOCALES, set_locale
 from shuke.core.i18n import gettext as _
 from shuke.screens.addresses import local_address
-from shuke.screens.page import go_to, go_to_address, render
+from shuke.screens.page import go_to, go_to_address, is_fragment_request, render, trigger
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor, visitor, write
 from shuke.web.app_cookies import forget_session, keep_language, keep_session
@@ -16,6 +17,7 @@ from shuke.web.directory import change_own_language
 from shuke.web.limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS, allows
 from shuke.web.security import Account
 from shuke.web.sessions import end_session, start_session
+from shuke.web.sign_ins import note_sign_in
 
 _LONGEST_NAME = 320
 
@@ -26,14 +28,22 @@ def login() -> Response:
     if visitor().first_run:
         return go_to("web.first_run")
     if request.method == "GET":
-        return go_to_address(_wanted()) if visitor().is_signed_in else _form("")
+        return _welcome(_wanted()) if visitor().is_signed_in else _form("")
     name = unicodedata.normalize("NFKC", request.form.get("username", "")).strip()[:_LONGEST_NAME]
     if not _may_try(name):
         return _form(name, _("Too many tries. Please wait a minute."), 429)
     account = accounts().authenticate(name, request.form.get("password", ""))
     if account is None:
+        with write():
+            note_sign_in(name, None, request.remote_addr or "", request.user_agent.string)
         return _form(name, _("The user name or the password is wrong."), 422)
     return sign_in(account, _wanted())
+
+
+@screen(blueprint, "/me/token", permission="signed_in", free_of_password_change=True)
+def fresh_token() -> Response:
+    """Who the page's visitor is by now, and a token for its forms."""
+    return jsonify(actor=str(actor().id), token=generate_csrf())
 
 
 @screen(blueprint, "/logout", permission="anyone", methods=("POST",), transaction="write")
@@ -62,8 +72,18 @@ def sign_in(account: Account, address: str) -> Response:
     """Open a session and lead on; nothing of the time before it is kept."""
     with write():
         key = start_session(account.id, account.password_hash, request.remote_addr or "", request.user_agent.string)
+        note_sign_in(account.username, account.id, request.remote_addr or "", request.user_agent.string)
     session.clear()
-    return keep_session(go_to_address(address), key)
+    return keep_session(_welcome(address), key)
+
+
+def _welcome(address: str) -> Response:
+    """Lead on; the dialog over a page whose session had ended only closes."""
+    return trigger(make_response("", 204), "shuke:signed-in") if _in_dialog() else go_to_address(address)
+
+
+def _in_dialog() -> bool:
+    return "dialog" in request.args and is_fragment_request()
 
 
 def _may_try(name: str) -> bool:
@@ -85,4 +105,6 @@ def _without_language(address: str) -> str:
 
 
 def _form(username: str, problem: str = "", status: int = 200) -> Response:
-    return render("web/login.html", status=status, username=username, problem=problem, action=url_for("web.login", next=request.args.get("next")))
+    in_dialog = _in_dialog()
+    action = url_for("web.login", dialog=1) if in_dialog else url_for("web.login", next=request.args.get("next"))
+    return render("web/login.html", fragment="web/_login.html", status=status, username=username, problem=problem, action=action, in_dialog=in_dialog)

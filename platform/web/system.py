@@ -1,39 +1,25 @@
-"""The start of the administration, and what an operator wants to know of this installation."""
+"""The start of the administration, and how this installation is."""
 
-import platform
-import sys
-from importlib.metadata import version
+from flask import Response, request
 
-import sqlalchemy as sa
-from flask import Response
-
-from shuke.core import clock
-from shuke.core.db import connection
 from shuke.screens.page import render
 from shuke.screens.screen import screen
 from shuke.screens.visitor import visitor
 from shuke.web.blueprint import blueprint, configuration
-from shuke.web.security import user_table
+from shuke.web.condition import BAD, WARN, parts
+from shuke.web.places import areas, matching
 
 
 @screen(blueprint, "/admin", permission="administer")
 def admin() -> Response:
-    """Everything that administrators look after."""
-    return render("web/admin.html")
+    """Everything that administrators look after, and what of it needs a look."""
+    searched = request.args.get("q", "").strip()
+    troubles = [part for part in parts(configuration(), visitor().version, thorough=False) if part.state in (WARN, BAD)] if not searched else []
+    return render("web/admin.html", fragment="web/_admin.html", areas=matching(searched) if searched else areas(), searched=searched, troubles=troubles)
 
 
 @screen(blueprint, "/admin/system", permission="administer")
 def system() -> Response:
-    """Versions, the database and the clock."""
-    return render(
-        "web/system.html", version=version("shuke"), python=".".join(map(str, sys.version_info[:3])), machine=platform.system(),
-        database=_database(), published=visitor().version, users=connection().scalar(sa.select(sa.func.count()).select_from(user_table)),
-        now=clock.now(), zone=visitor().settings.time_zone, offset=visitor().settings.clock_offset, address=configuration().address,
-        is_sandbox=configuration().sandbox,
-    )
-
-
-def _database() -> str:
-    """The kind and version of the database; never its address, which may hold a password."""
-    dialect = connection().dialect
-    return f"{'SQLite' if dialect.name == 'sqlite' else 'PostgreSQL'} {'.'.join(map(str, dialect.server_version_info or ()))}"
+    """How database, disk, worker and copies are, and which versions run."""
+    thorough = request.args.get("check") == "1"
+    return render("web/system.html", parts=parts(configuration(), visitor().version, thorough=thorough), is_thorough=thorough)

@@ -9,9 +9,12 @@ from shuke.core.i18n import gettext as _
 from shuke.core.settings import Settings
 from shuke.definitions.current import catalogue
 from shuke.screens import navigation
-from shuke.screens.assets import asset_url, icon_url
+from shuke.screens.assets import asset_url, asset_version, icon_url
+from shuke.screens.keys import shortcut_groups
 from shuke.screens.page import toasts
 from shuke.screens.visitor import NOBODY, current_visitor
+from shuke.web import brand
+from shuke.web.places import areas
 
 THEMES = ("auto", "light", "dark")
 _KEPT_SIDEBARS = 500
@@ -23,9 +26,11 @@ def add_template_words(app: Flask) -> None:
     app.jinja_env.globals.update(
         _=i18n.gettext, gettext=i18n.gettext, ngettext=i18n.ngettext, pick=i18n.pick, locale=i18n.locale, format_number=i18n.format_number,
         format_day=i18n.format_day, format_instant=i18n.format_instant, format_money=i18n.format_money,
-        asset_url=asset_url, icon_url=icon_url, toasts=toasts, theme=_theme, company=_company, signed_in=_signed_in, actor=_actor,
+        asset_url=asset_url, asset_version=asset_version, icon_url=icon_url, toasts=toasts, theme=_theme, company=_company, signed_in=_signed_in, actor=_actor,
         sidebar=_sidebar, sections=lambda: navigation.sections(_actor()), may_build=lambda: navigation.may_build(_actor()),
         may_administer=lambda: navigation.may_administer(_actor()), own_address=_own_address, browser_words=_browser_words,
+        quick_creates=lambda: navigation.quick_creates(_actor()), shortcut_groups=lambda: shortcut_groups(_actor()),
+        admin_areas=areas, brand_url=brand.brand_url, logo_url=brand.logo_url,
         screen_exists=lambda endpoint: endpoint in app.view_functions,
     )
 
@@ -39,13 +44,18 @@ def _sidebar() -> Markup:
         view = ""
     if (here, view) not in known and here != "/":
         here = f"/{request.path.split('/')[1]}"
-    key = (_actor().roles, i18n.locale(), here, view, _company(), visitor.epoch if visitor else 0)
+    key = (_actor().roles, i18n.locale(), here, view, _app_here(), _company(), visitor.epoch if visitor else 0)
     drawn: dict[object, Markup] = catalogue().derived("sidebars", dict)
     if key not in drawn:
         if len(drawn) > _KEPT_SIDEBARS:
             drawn.clear()
-        drawn[key] = Markup(render_template("screens/sidebar.html", here=here, view=view))  # noqa: S704 - our own template, escaped
+        drawn[key] = Markup(render_template("screens/sidebar.html", here=here, view=view, app=_app_here()))  # noqa: S704 - our own template, escaped
     return drawn[key]
+
+
+def _app_here() -> str:
+    """The app that the page belongs to, by the entry it was opened from."""
+    return navigation.app_of(_actor(), "/" + "/".join(request.path.split("/")[1:3]))
 
 
 def _theme() -> str:
@@ -76,8 +86,13 @@ def _own_address() -> str:
 def _browser_words() -> dict[str, str]:
     """The sentences that the browser says by itself."""
     return {
-        "offline": _("The server cannot be reached. Please try again."),
         "failed": _("That did not work. Please try again."),
+        "fault": _("Something went wrong on our side. Nothing was saved."),
+        "again": _("Try again"),
+        "undo": _("Undo"),
+        "open": _("Open"),
+        "close": _("Close"),
         "unsaved": _("Your changes have not been saved."),
+        "discard": _("What you entered has not been saved. Leave it behind?"),
         "copied": _("Copied."),
     }

@@ -1,0 +1,54 @@
+"""Who signed in or tried to, from where: kept for ninety days, read by administrators."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from shuke.core.db import connection, metadata
+from shuke.core.ids import new_id
+from shuke.core.sqltypes import Id, UtcDateTime
+from shuke.web.real_time import real_now
+
+KEPT = timedelta(days=90)
+
+sign_in_table = sa.Table(
+    "sk_sign_in", metadata,
+    sa.Column("id", Id, primary_key=True, autoincrement=False),
+    sa.Column("at", UtcDateTime, nullable=False, index=True),
+    sa.Column("username", sa.String(120), nullable=False),
+    sa.Column("user_id", Id),
+    sa.Column("address", sa.String(64), nullable=False),
+    sa.Column("browser", sa.String(200), nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One try; without a user it was refused."""
+
+    id: int
+    at: datetime
+    username: str
+    user: int | None
+    address: str
+    browser: str
+
+
+def note_sign_in(username: str, user_id: int | None, address: str, browser: str) -> None:
+    now = real_now()
+    connection().execute(sa.insert(sign_in_table).values(
+        id=new_id(), at=now, username=username[:120], user_id=user_id, address=address[:64], browser=browser[:200],
+    ))
+    connection().execute(sa.delete(sign_in_table).where(sign_in_table.c.at < now - KEPT))
+
+
+def sign_ins(*, limit: int, before: int | None = None, refused: bool = False) -> list[SignIn]:
+    """The latest first; `refused` leaves out those that succeeded."""
+    table = sign_in_table.c
+    statement = sa.select(table.id, table.at, table.username, table.user_id, table.address, table.browser).order_by(table.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(table.id < before)
+    if refused:
+        statement = statement.where(table.user_id.is_(None))
+    return [SignIn(*row) for row in connection().execute(statement)]
