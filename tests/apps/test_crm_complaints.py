@@ -25,7 +25,7 @@ def complaint(shop: Shop, order: int) -> int:
 
 def assigned(shop: Shop, complaint: int) -> None:
     department, owner = shop.id_of("unit", 'code = "SERVICE"'), shop.id_of("user", 'username = "service1"')
-    shop.fire("manager", "complaint", complaint, "assign", department=str(department), owner=str(owner))
+    shop.fire("manager", "complaint", complaint, "assign", department=str(department), owner=str(owner), next_action="联系客户。")
 
 
 def test_it_gets_a_number_its_customer_and_a_due_time(shop: Shop, complaint: int) -> None:
@@ -67,7 +67,7 @@ def test_it_goes_from_recorded_to_closed_and_keeps_who_and_when(shop: Shop, comp
     shop.fire("service1", "complaint", complaint, "start")
     with pytest.raises(InvalidInput) as unresolved:
         shop.fire("service1", "complaint", complaint, "resolve")
-    assert "result" in unresolved.value.by_field
+    assert {"result", "cause"} == set(unresolved.value.by_field)
     shop.fire("service1", "complaint", complaint, "resolve", result="已退货退款。", cause="storage")
     with pytest.raises(InvalidInput) as unclassified:
         shop.fire("service1", "complaint", complaint, "close")
@@ -81,7 +81,7 @@ def test_it_goes_from_recorded_to_closed_and_keeps_who_and_when(shop: Shop, comp
 def test_a_reopened_one_is_counted(shop: Shop, complaint: int) -> None:
     assigned(shop, complaint)
     shop.fire("service1", "complaint", complaint, "start")
-    shop.fire("service1", "complaint", complaint, "resolve", result="已道歉。")
+    shop.fire("service1", "complaint", complaint, "resolve", result="已道歉。", cause="staff")
     shop.fire("service1", "complaint", complaint, "reopen", next_action="客户不接受，再联系。")
     values = shop.get("service1", "complaint", complaint).values
     assert (values["state"], values["reopened"]) == ("in_work", 1)
