@@ -44,7 +44,7 @@ class Area:
 def areas() -> tuple[Area, ...]:
     """All places, in the reader's language."""
     return (
-        Area(_("People"), tuple(_people())), Area(_("Company"), tuple(_company())), Area(_("Records"), tuple(_records())),
+        Area(_("People"), tuple(_people())), Area(_("Company"), tuple(_company())), Area(_("Data"), tuple(_records())),
         Area(_("Operation"), tuple(_operation())),
     )
 
@@ -67,11 +67,11 @@ def _people() -> Iterator[Place]:
 def _company() -> Iterator[Place]:
     yield Place("web.company", "building", _("Company"), _("Name, address, language, time zone, currency, dates and numbers"), _("phone footer week settings"))
     yield Place("web.look", "palette", _("Look"), _("Logo and colour, on screens and in print"), _("brand picture theme"))
-    yield Place("web.number_list", "hash", _("Numbers"), _("Which automatic number comes next"), _("counter autonumber sequence"))
+    yield Place("web.number_list", "hash", _("Automatic numbers"), _("Which automatic number comes next"), _("counter autonumber sequence"))
 
 
 def _records() -> Iterator[Place]:
-    yield Place("web.change_list", "history", _("Changes"), _("Who changed what, over all records"), _("audit history log"))
+    yield Place("web.change_list", "history", _("Change log"), _("Who changed what, over all records"), _("audit history log"))
     yield Place("web.bin_list", "trash", _("Recycle bin"), _("Deleted records that can be restored"), _("restore undelete"))
     yield Place("web.lookup_list", "eye", _("Look-ups"), _("Who found records of other units by their full number"), _("log privacy search across stores"))
     yield Place("web.import_list", "file-import", _("Imports"), _("Files that were taken in, by everybody"), _("upload history csv xlsx"))
