@@ -18,6 +18,7 @@ from shuke.screens.visitor import actor as current_actor
 
 _MOST = 4
 _FEWEST_DIGITS = 5
+_SHORTEST_CODE = 6
 _TYPED = ("phone", "email", "barcode")
 """A text that one of these takes goes there; any other text is a title."""
 
@@ -89,8 +90,8 @@ def _place_for(actor: Actor, entity: Entity, text: str) -> Field | None:
 
 
 def _takes(one: Field, text: str) -> bool:
-    """Whether the text can be read as a value; a word of letters is no bar code, though one might hold it."""
-    if one.type == "barcode" and not any(character.isdigit() for character in text):
+    """Whether the text can be read as a value; a bar code might hold any text, but one that is short or has no digit is rarely one."""
+    if one.type == "barcode" and (len(text) < _SHORTEST_CODE or not any(character.isdigit() for character in text)):
         return False
     type_ = FIELD_TYPES[one.type]
     try:

@@ -58,8 +58,8 @@ def lookup(entity: str) -> Response:
     visited = catalogue().entities.get(entity)
     if visited is None or not policy(actor(), visited).lookup:
         raise NotFound
-    text = request.form.get("text", "").strip()
-    found = records.lookup(actor(), visited, text) if text else []
+    text = request.values.get("text", "").strip()
+    found = records.lookup(actor(), visited, text) if text and request.method == "POST" else []
     names = [words(visited.field(name).label) for name in policy(actor(), visited).lookup]
     return render(
         "runtime/lookup.html", fragment="runtime/_lookup.html", entity=visited, plural=plural(visited), app=app_label(visited),

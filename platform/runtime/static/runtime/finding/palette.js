@@ -35,12 +35,16 @@ const ordered = (commands) => {
     .map(({ command }) => command);
 };
 
+// A name as a whole comes first, then names that begin so, then words inside them.
 const rank = (command, words) => {
-  const keys = ` ${command.dataset.keys}`;
+  const keys = ` ${command.dataset.keys} `;
   if (!words.every((word) => keys.includes(word))) {
     return -1;
   }
-  return words.every((word) => keys.includes(` ${word}`)) ? 0 : 1;
+  if (words.every((word) => keys.includes(` ${word} `))) {
+    return 0;
+  }
+  return words.every((word) => keys.includes(` ${word}`)) ? 1 : 2;
 };
 
 const narrow = (dialog, text) => {
