@@ -21,6 +21,7 @@ from shuke.runtime.entered import Entered, read_form
 from shuke.runtime.list_rows import can_edit, drawn, may_select
 from shuke.runtime.list_state import listing
 from shuke.runtime.reach import entity_for
+from shuke.runtime.related import related_row
 from shuke.runtime.states import form_state
 from shuke.screens.page import render
 from shuke.screens.screen import screen
@@ -114,6 +115,8 @@ def _form(
 
 def _row(entity: str, id_: int) -> Response:
     """The record's row in the list that the address describes, to take the place of the old one."""
+    if place := request.args.get("related", ""):
+        return related_row(place, entity, id_)
     listed = listing(entity)
     found = records.query(actor(), listed.entity, Query(fields=listed.fields, ids=(id_,), count=False)).records
     response = render(

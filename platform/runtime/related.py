@@ -20,12 +20,13 @@ from shuke.runtime.addresses import RECORD
 from shuke.runtime.balances import balances
 from shuke.runtime.blueprint import blueprint
 from shuke.runtime.list_request import ListRequest
+from shuke.runtime.list_rows import can_edit
 from shuke.runtime.reach import entity_for, shown_columns
 from shuke.runtime.rows import Cells, attributes_of_first, drawn_rows
-from shuke.screens.page import render
+from shuke.screens.page import render, trigger
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
-from shuke.views import RecordPlan, RelatedPlan, record_plan
+from shuke.views import Column, RecordPlan, RelatedPlan, record_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class RelatedShown:
     new_url: str
     dialog_url: str
     has_more: bool
+    place: str
+    """Where the list stands, for the answers to what is written in it."""
 
 
 def tabs(plan: RecordPlan, record: Record) -> list[Tab]:
@@ -111,15 +114,49 @@ def related_list(item: RelatedPlan, record: Record) -> RelatedShown:
     page = records.query(actor(), item.entity, Query(
         fields=tuple(column.path for column in columns), where=item.where, conditions=(here,), sort=item.sort, limit=item.limit, count=False,
     ))
-    rows = tuple(RowShown(f"/r/{item.entity.name}/{found.id}", found.id, title, cells) for found, title, cells in drawn_rows(columns, page.records))
+    rows = tuple(_rows(item, record, columns, page.records))
     may_add = policy(actor(), item.entity).may("create") and not record.deleted
     new_url = f"/r/{item.entity.name}/new?{item.via}={record.id}"
     box = f"related-{item.key}"
     return RelatedShown(
         item.entity, box, pick(item.label), "", tuple((pick(column.label), column.numeric) for column in columns), attributes_of_first(columns), rows,
         _("(blank)"), f"/r/{record.entity.name}/{record.id}/related/{item.key}", ListRequest(item.entity.name, conditions=(here,)).url(),
-        new_url if may_add else "", f"{new_url}&dialog=1&box={box}", bool(page.next),
+        new_url if may_add else "", f"{new_url}&dialog=1&box={box}", bool(page.next), f"{record.entity.name}/{record.id}/{item.key}",
     )
+
+
+def _rows(item: RelatedPlan, record: Record, columns: tuple[Column, ...], found: Sequence[Record]) -> Iterator[RowShown]:
+    """The rows, with a button in each cell that can be written where it stands."""
+    rights = policy(actor(), item.entity)
+    open_cells = {} if record.deleted else {
+        number: column for number, column in enumerate(columns[1:]) if column.path in item.edit and can_edit(rights, column)
+    }
+    for one, title, cells in drawn_rows(columns, found):
+        shown = tuple(_open_cell(open_cells[number], *cell) if number in open_cells else cell for number, cell in enumerate(cells)) if open_cells else cells
+        yield RowShown(f"/r/{item.entity.name}/{one.id}", one.id, title, shown)
+
+
+def _open_cell(column: Column, attributes: Markup, text: str) -> tuple[Markup, str]:
+    button = Markup('<button type="button" class="cell-button" data-cell-open aria-label="{}">{}</button>').format(
+        _("Change “%(field)s”: %(value)s", field=pick(column.label), value=(text.striptags() if isinstance(text, Markup) else text) or _("(blank)")), text or Markup("—"),
+    )
+    return attributes + Markup(' data-edit="{}"').format(column.path), button
+
+
+def related_row(place: str, entity: str, id_: int) -> Response:
+    """One row of a related list after a value in it was written; `place` is `entity/id/key`."""
+    owner, owner_id, key = [*place.split("/"), "", ""][:3]
+    visited, _rights = entity_for(actor(), owner)
+    record = records.get(actor(), visited, int(owner_id) if owner_id.isdecimal() and len(owner_id) < 20 else 0)
+    item = next((item for item in record_plan(catalogue(), owner).related if item.key == key and item.entity.name == entity and _reaches(item)), None)
+    if item is None:
+        raise NotFound
+    columns = shown_columns(actor(), item.entity, item.columns)
+    found = records.query(actor(), item.entity, Query(fields=tuple(column.path for column in columns), ids=(id_,), count=False)).records
+    response = render("runtime/_related_rows.html", item_rows=tuple(_rows(item, record, columns, found)), first=attributes_of_first(columns), blank=_("(blank)"))
+    response.headers["HX-Retarget"] = f'.related tr[data-href="/r/{entity}/{id_}"]'
+    response.headers["HX-Reswap"] = "outerHTML"
+    return trigger(response, "shuke:written", {"entity": entity, "id": str(id_)})
 
 
 def _groups(lists: Sequence[RelatedPlan]) -> Iterator[list[RelatedPlan]]:

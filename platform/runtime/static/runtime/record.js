@@ -201,6 +201,53 @@ const reload = (entity) => {
   document.addEventListener(name, (event) => page() && reload(event.detail?.entity));
 });
 
+// Writing in a related list: a button in the cell brings its input, Escape brings the value back.
+const written = new WeakMap();
+
+const closeCell = (cell) => {
+  cell.classList.remove("is-open");
+  cell.replaceChildren(...(written.get(cell) ?? []));
+  cell.querySelector("[data-cell-open]")?.focus();
+};
+
+document.addEventListener("click", (event) => {
+  const cell = event.target.closest(".related [data-cell-open]")?.closest("[data-edit]");
+  if (cell) {
+    written.set(cell, [...cell.childNodes]);
+    const place = encodeURIComponent(cell.closest("[data-place]").dataset.place);
+    window.htmx.ajax("GET", `${cell.closest("tr").dataset.href}/cell/${cell.dataset.edit}?related=${place}`, { source: cell, target: cell, swap: "innerHTML" });
+  }
+});
+
+// Before the lists' own way of writing, which goes on to the next cell of its table.
+window.addEventListener("click", (event) => {
+  const cell = event.target.closest?.(".related [data-cell-cancel]")?.closest("[data-edit]");
+  if (cell) {
+    event.stopImmediatePropagation();
+    closeCell(cell);
+  }
+}, true);
+
+window.addEventListener("keydown", (event) => {
+  const form = event.target.closest?.(".related [data-cell-form]");
+  const isListOpen = form?.querySelector(".picker-list")?.childElementCount > 0;
+  if (form && (event.key === "Tab" || (event.key === "Escape" && !isListOpen))) {
+    event.stopImmediatePropagation();
+    if (event.key === "Escape") {
+      event.preventDefault();
+      closeCell(form.closest("[data-edit]"));
+    }
+  }
+}, true);
+
+document.addEventListener("shuke:written", () => {
+  const timeline = document.getElementById("timeline");
+  if (page() && timeline) {
+    window.htmx.trigger(timeline, "shuke:reload");
+    freshen();
+  }
+});
+
 // Several rows at once: all of a page, and buttons that need one.
 const count = (form) => {
   const boxes = [...form.querySelectorAll('tbody [type="checkbox"]')];
