@@ -66,8 +66,9 @@ class Desk:
         """Read the product in this language from now on."""
         language = {"zh": "zh-CN", "en": "en"}[locale]
         if self.page.locator("html").get_attribute("lang") != language:
+            self.page.click(".bar-user")
             with self.turning():
-                self.page.locator(f".languages button[value={locale}]").first.click()
+                self.page.locator(f".bar .languages button[value={locale}]").click()
         expect(self.page.locator("html")).to_have_attribute("lang", language)
         self.locale = locale
 

@@ -6,13 +6,18 @@ from flask import Response, make_response, request, url_for
 
 from shuke.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, PlatformError, UnknownName
 from shuke.core.i18n import gettext as _
-from shuke.screens.page import go_to_address, is_fragment_request, render
+from shuke.screens.page import go_to_address, is_fragment_request, render, trigger
 from shuke.screens.permissions import FirstRunNeeded, PasswordChangeNeeded, SignInNeeded
 
 STATUS: tuple[tuple[type[PlatformError], int], ...] = (
     (SignInNeeded, 401), (FirstRunNeeded, 401), (PasswordChangeNeeded, 403),
     (InvalidInput, 422), (NotFound, 404), (UnknownName, 404), (NotAllowed, 403), (Conflict, 409),
 )
+
+
+_OURS = 500
+_TOO_OFTEN = 429
+_PICTURES = {401: "lock", 403: "lock", 404: "search", 405: "lock", 413: "files", 429: "hourglass", 500: "tools", 503: "server"}
 
 
 def status_of(error: PlatformError) -> int:
@@ -56,9 +61,13 @@ def show(status: int, sentence: str, reference: str = "") -> Response:
     if is_fragment_request():
         response = make_response("", status)
         response.headers["HX-Reswap"] = "none"
-        response.headers["HX-Trigger"] = json.dumps({"shuke:toast": [{"level": "danger", "text": sentence}]})
-        return response
-    return render("screens/error.html", status=status, code=status, title=title_of(status), sentence=sentence, reference=reference)
+        if status >= _OURS:  # the page offers to send once more what failed
+            return trigger(response, "shuke:fault", f"{sentence} ({reference})" if reference else sentence)
+        return trigger(response, "shuke:toast", [{"level": "danger", "text": sentence}])
+    return render(
+        "screens/error.html", status=status, code=status, title=title_of(status), sentence=sentence, reference=reference,
+        picture=_PICTURES.get(status, "alert-triangle"), again=status >= _OURS or status == _TOO_OFTEN,
+    )
 
 
 def problem(status: int, detail: str, error: PlatformError | None = None) -> Response:
@@ -82,6 +91,10 @@ def _elsewhere(error: PlatformError) -> Response | None:
     if isinstance(error, PasswordChangeNeeded):
         return go_to_address(url_for("web.change_password"))
     if isinstance(error, SignInNeeded):
-        wanted = request.full_path.rstrip("?") if request.method == "GET" and not is_fragment_request() else None
+        if is_fragment_request():  # the page asks to sign in over itself, so that nothing typed is lost
+            response = make_response("", 401)
+            response.headers["HX-Reswap"] = "none"
+            return response
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return go_to_address(url_for("web.login", next=wanted if wanted != "/" else None))
     return None

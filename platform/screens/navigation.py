@@ -9,6 +9,8 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import App, MenuItem
 from shuke.reports.reach import dashboards_of
 
+_MOST_CREATES = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -42,6 +44,36 @@ def sections(actor: Actor) -> tuple[Section, ...]:
 def _sections(actor: Actor) -> tuple[Section, ...]:
     apps = sorted(catalogue().apps.values(), key=lambda app: (app.order, app.name))
     return tuple(section for app in apps if (section := _section(app, actor)).entries)
+
+
+@dataclass(frozen=True, slots=True)
+class QuickCreate:
+    """A record that can be added from anywhere: in a dialog where the entity has a quick form, else on its own page."""
+
+    label: str
+    icon: str
+    address: str
+    dialog: str
+
+
+def quick_creates(actor: Actor) -> tuple[QuickCreate, ...]:
+    """What the actor may add, in the order of the menus; entities with a quick form only, if there is one at all."""
+    return catalogue().derived(("quick creates", actor.roles, actor.kind, locale()), lambda: _quick_creates(actor))
+
+
+def app_of(actor: Actor, path: str) -> str:
+    """The app in whose menu an address stands."""
+    return next((section.name for section in sections(actor) if path == section.address or any(entry.path == path for entry in section.entries)), "")
+
+
+def _quick_creates(actor: Actor) -> tuple[QuickCreate, ...]:
+    names = dict.fromkeys(entry.path.removeprefix("/r/") for section in sections(actor) for entry in section.entries if entry.path.startswith("/r/"))
+    allowed = [entity for name in names if policy(actor, entity := catalogue().entities[name]).may("create")]
+    quick = [entity for entity in allowed if f"{entity.name}.form.quick" in catalogue().views]
+    return tuple(
+        QuickCreate(pick(entity.label), entity.icon or "plus", f"/r/{entity.name}/new", f"/r/{entity.name}/new?view=quick&dialog=1" if quick else "")
+        for entity in (quick or allowed)[:_MOST_CREATES]
+    )
 
 
 def may_build(actor: Actor) -> bool:

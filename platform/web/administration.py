@@ -6,6 +6,7 @@ from shuke.web import (
     brand,
     company,
     first_run,
+    installable,
     look,
     numbers,
     operation,
@@ -20,6 +21,6 @@ from shuke.web import (
 from shuke.web.blueprint import blueprint
 
 __all__ = [
-    "account", "api_tokens", "blueprint", "brand", "company", "first_run", "look", "numbers", "operation", "oversight", "people", "roles",
+    "account", "api_tokens", "blueprint", "brand", "company", "first_run", "installable", "look", "numbers", "operation", "oversight", "people", "roles",
     "signed_in", "signing_in", "system", "units",
 ]

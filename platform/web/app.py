@@ -15,6 +15,7 @@ from shuke.runtime.blueprint import blueprint as runtime
 from shuke.screens.assets import Assets, serve_asset
 from shuke.screens.page import send_toasts
 from shuke.web.administration import blueprint as web
+from shuke.web.compression import compress_pages
 from shuke.web.configuration import Configuration, check_configuration, secret_key
 from shuke.web.errors import handle_errors
 from shuke.web.forgery import refuse_forgery
@@ -46,6 +47,7 @@ def create_app(configuration: Configuration, database: Database | None = None) -
     app.extensions["shuke_configuration"] = configuration
     app.extensions["shuke_assets"] = Assets([folder for blueprint in BLUEPRINTS if (folder := _folder(blueprint, "static")).is_dir()] + [_folder(screens, "static")])
     add_headers(app, configuration)
+    compress_pages(app)
     app.after_request(send_toasts)
     app.teardown_request(lambda _error: _note_use(database))
     limit_requests(app)

@@ -2,18 +2,21 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 from contextlib import nullcontext
+from typing import cast
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from shuke.core.i18n import gettext as _
 from shuke.screens import errors
-from shuke.screens.visitor import current_visitor, host
+from shuke.screens.visitor import Visitor, current_visitor, host
 
 _log = logging.getLogger("shuke.errors")
 API = "/api/"
+_OURS = 500
 
 
 def handle_errors(app: Flask) -> None:
@@ -25,24 +28,31 @@ def handle_errors(app: Flask) -> None:
         if status < 400:
             response = error.get_response()
             return Response(response.get_data(), status, response.headers)
-        return _answer(status, _sentence(status))
+        return _answer(status, lambda: _sentence(status))
 
     @app.errorhandler(OperationalError)
     def unavailable(error: OperationalError) -> Response:
-        reference = _noted(error)
-        return _answer(503, _("The database cannot be reached just now. Nothing was saved; please try again."), reference)
+        return _answer(503, lambda: _("The database cannot be reached just now. Nothing was saved; please try again."), _noted(error))
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response:
-        return _answer(500, _("Something went wrong on our side. Nothing was saved."), _noted(error))
+        return _answer(500, lambda: _("Something went wrong on our side. Nothing was saved."), _noted(error))
 
 
-def _answer(status: int, sentence: str, reference: str = "") -> Response:
+def _answer(status: int, say: Callable[[], str], reference: str = "") -> Response:
+    """The sentence is said in the language of whoever asks, once that is known."""
     if request.path.startswith(API):
-        return errors.problem(status, f"{sentence} ({reference})" if reference else sentence)
-    visitor = current_visitor()
+        return errors.problem(status, f"{say()} ({reference})" if reference else say())
+    visitor = current_visitor() or (_identified() if status < _OURS else None)
     with host().surroundings(visitor) if visitor else nullcontext():
-        return errors.show(status, sentence, reference)
+        return errors.show(status, say(), reference)
+
+
+def _identified() -> Visitor:
+    """Who asks for an address that no screen serves: the answer looks and reads like that of any other page."""
+    with host().database.read():
+        g.visitor = host().identify("session")
+    return cast(Visitor, g.visitor)
 
 
 def _noted(error: Exception) -> str:

@@ -14,6 +14,7 @@ from shuke.screens.keys import shortcut_groups
 from shuke.screens.page import toasts
 from shuke.screens.visitor import NOBODY, current_visitor
 from shuke.web import brand
+from shuke.web.browsers import browser_words
 from shuke.web.places import areas
 
 THEMES = ("auto", "light", "dark")
@@ -30,7 +31,7 @@ def add_template_words(app: Flask) -> None:
         sidebar=_sidebar, sections=lambda: navigation.sections(_actor()), may_build=lambda: navigation.may_build(_actor()),
         may_administer=lambda: navigation.may_administer(_actor()), own_address=_own_address, browser_words=_browser_words,
         quick_creates=lambda: navigation.quick_creates(_actor()), shortcut_groups=lambda: shortcut_groups(_actor()),
-        admin_areas=areas, brand_url=brand.brand_url, logo_url=brand.logo_url,
+        admin_areas=areas, browser_words_of=browser_words, brand_url=brand.brand_url, logo_url=brand.logo_url,
         screen_exists=lambda endpoint: endpoint in app.view_functions,
     )
 

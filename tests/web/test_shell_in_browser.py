@@ -135,8 +135,8 @@ def test_a_form_is_sent_once_however_often_it_is_pressed(page: Any) -> None:
 
 def test_dark_stays_dark(page: Any) -> None:
     page.goto("/me")
-    page.click("[data-theme-next]")
-    page.click("[data-theme-next]")
+    page.click(".bar-user")
+    page.click("[data-look=theme][value=dark]")
     assert page.get_attribute("html", "data-bs-theme") == "dark"
     page.goto("/admin")
     assert page.get_attribute("html", "data-bs-theme") == "dark"
@@ -144,6 +144,7 @@ def test_dark_stays_dark(page: Any) -> None:
 
 def test_the_language_is_switched_in_place(page: Any) -> None:
     page.goto("/admin/units")
+    page.click(".bar-user")
     page.click(".bar .languages button[value=zh]")
     page.wait_for_load_state("networkidle")
     assert page.url.endswith("/admin/units")

@@ -21,7 +21,7 @@ document.addEventListener("htmx:confirm", async (event) => {
 
 document.addEventListener("submit", async (event) => {
   const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
-  if (!question || event.target.dataset.confirmed) {
+  if (!question || event.target.dataset.confirmed || event.target.dataset.checked) {
     delete event.target.dataset.confirmed;
     return;
   }

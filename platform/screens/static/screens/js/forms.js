@@ -1,12 +1,31 @@
-// Forms are sent once, warn before unsaved changes are lost (`data-guard`), and copy texts (`data-copy`).
+// Forms are sent once and only when they can arrive, warn before unsaved changes are lost (`data-guard`), and copy texts (`data-copy`).
 import { word } from "./words.js";
 import { showToast } from "./toasts.js";
+import { ask } from "./confirm.js";
+import { away } from "./away.js";
+import { renewToken, signInAgain } from "./session.js";
 
 const changed = new WeakSet();
 let leaving = false;
 
 const guarded = (element) => element.closest?.("form[data-guard]");
-const unsaved = () => [...document.querySelectorAll("form[data-guard]")].some((form) => changed.has(form));
+const isByHtmx = (form) => form.matches("[hx-post], [hx-get], [hx-put], [hx-patch], [hx-delete]");
+const isSignedIn = document.body.classList.contains("with-shell");
+export const unsaved = (root = document) => [...root.querySelectorAll("form[data-guard]")].some((form) => changed.has(form));
+
+const buttonOf = (form, submitter) => submitter ?? form.querySelector("[data-save], button[type=submit]:not(.visually-hidden)");
+
+const setBusy = (form, submitter, isBusy) => {
+  form.classList.toggle("is-sending", isBusy);
+  const button = isBusy ? buttonOf(form, submitter) : form.querySelector(".is-busy");
+  button?.classList.toggle("is-busy", isBusy);
+  button?.toggleAttribute("aria-disabled", isBusy);
+};
+
+const release = (form) => {
+  delete form.dataset.sent;
+  setBusy(form, undefined, false);
+};
 
 document.addEventListener("input", (event) => {
   const form = guarded(event.target);
@@ -15,13 +34,29 @@ document.addEventListener("input", (event) => {
   }
 });
 
-document.addEventListener("submit", (event) => {
-  if (event.defaultPrevented) {
-    return;
+// A plain form leaves the page, and with it what was typed: so it is sent only when the server answers and the session lives.
+const sendIfItArrives = async (form, submitter) => {
+  const send = () => {
+    form.dataset.checked = "yes";
+    delete form.dataset.sent;
+    form.requestSubmit(submitter?.isConnected ? submitter : undefined);
+  };
+  try {
+    if (await renewToken()) {
+      send();
+      return;
+    }
+    release(form);
+    signInAgain(send);
+  } catch {
+    release(form);
+    away(send);
   }
+};
+
+document.addEventListener("submit", (event) => {
   const form = event.target;
-  changed.delete(form);
-  if (form.method === "dialog" || form.matches("[hx-post], [hx-get], [hx-put], [hx-patch], [hx-delete]")) {
+  if (event.defaultPrevented || form.method === "dialog" || isByHtmx(form)) {
     return;
   }
   if (form.dataset.sent) {
@@ -29,16 +64,19 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
-  form.classList.add("is-sending");
+  setBusy(form, event.submitter, true);
+  if (isSignedIn && form.method === "post" && !form.target && !form.hasAttribute("data-plain") && !form.dataset.checked) {
+    event.preventDefault();
+    sendIfItArrives(form, event.submitter);
+    return;
+  }
+  delete form.dataset.checked;
+  changed.delete(form);
+  form.dispatchEvent(new CustomEvent("shuke:sent", { bubbles: true }));
 });
 
 // A page that comes back from the browser's history must be usable again.
-window.addEventListener("pageshow", () => {
-  document.querySelectorAll("form[data-sent]").forEach((form) => {
-    delete form.dataset.sent;
-    form.classList.remove("is-sending");
-  });
-});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
 // htmx forms: a second click while the first request is under way is dropped.
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -51,18 +89,33 @@ document.addEventListener("htmx:beforeRequest", (event) => {
     return;
   }
   form.dataset.sending = "yes";
+  if (event.detail.requestConfig.verb !== "get") {
+    setBusy(form, event.detail.requestConfig.triggeringEvent?.submitter, true);
+  }
+});
+
+// Before the answer is followed, which may lead away.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { elt: form, xhr, requestConfig } = event.detail;
+  if (form.tagName === "FORM" && requestConfig.verb !== "get" && xhr.status < 400) {
+    changed.delete(form);
+    leaving = Boolean(xhr.getResponseHeader("HX-Redirect"));
+  }
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt;
-  if (form.tagName !== "FORM") {
-    return;
+  if (form.tagName === "FORM") {
+    delete form.dataset.sending;
+    setBusy(form, undefined, false);
   }
-  delete form.dataset.sending;
-  if (form.matches("form[data-guard]") && !event.detail.successful) {
-    changed.add(form);
+});
+
+// What a refused form comes back with has not been saved either.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.elt.matches?.("form[data-guard]") && event.detail.xhr?.status >= 400) {
+    changed.add(event.detail.elt);
   }
-  leaving = event.detail.successful && Boolean(event.detail.xhr.getResponseHeader("HX-Redirect"));
 });
 
 window.addEventListener("beforeunload", (event) => {
@@ -71,6 +124,17 @@ window.addEventListener("beforeunload", (event) => {
     event.returnValue = word("unsaved");
   }
 });
+
+// A dialog with changes asks before Escape takes them away.
+document.addEventListener("cancel", async (event) => {
+  const dialog = event.target;
+  if (dialog.matches?.("dialog") && dialog.id !== "confirm" && unsaved(dialog)) {
+    event.preventDefault();
+    if (await ask(word("discard"))) {
+      dialog.close();
+    }
+  }
+}, true);
 
 document.addEventListener("click", async (event) => {
   const source = event.target.closest("[data-copy]");
