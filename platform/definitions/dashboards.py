@@ -49,6 +49,8 @@ class Part:
     series: str = ""
     measures: tuple[Measure, ...] = (Measure(),)
     compares: bool = False
+    better: str = "more"
+    """Whether `more` or `less` than before is good news; `""`: neither."""
     chart: str = ""
     columns: tuple[str, ...] = ()
     sort: tuple[str, ...] = ()
@@ -92,6 +94,7 @@ def _part(body: Body) -> Part:
         type=body["type"], label=body.get("label", {}), icon=body.get("icon", ""), width=body.get("width", _WIDTHS.get(body["type"], 12)),
         entity=body.get("entity", ""), ledger=body.get("ledger", ""), kinds=tuple(body.get("kinds", ())), where=body.get("where", ""),
         group=next(iter(body.get("group", ())), ""), series=body.get("series", ""), measures=_measures(body), compares="compare" in body,
+        better="" if body.get("better") == "neither" else body.get("better", "more"),
         chart=body.get("chart", ""), columns=tuple(body.get("columns", ())), sort=tuple(body.get("sort", ())), order=body.get("order", ""),
         limit=body.get("limit", 10), date=body.get("date", ""), period=body.get("period", ""), due=body.get("due", ""), empty=body.get("empty", {}),
         actions=tuple(_action(action) for action in body.get("actions", ())),

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from shuke.access import Actor, policy
-from shuke.core.errors import UnknownName
+from shuke.core.errors import InvalidInput
+from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Entity
 from shuke.records.filters import any_grant
 from shuke.records.reading import conditions_of
@@ -21,7 +22,7 @@ def visible_ids(actor: Actor, entity: Entity, asked: Query | None = None, clear:
     rights = policy(actor, entity)
     readable = [name for name in clear if rights.right(name) in ("read", "write")]
     if clear and not readable:
-        raise UnknownName("field", clear[0], [])
+        raise InvalidInput({clear[0]: [_("There is no such field: %(names)s.", names=clear[0])]})
     if readable and all(rights.differs(name) for name in readable):
         source = RecordSource(of, of.table, actor)
         allowed = [any_grant(actor, rights.readable(name), source) for name in readable]

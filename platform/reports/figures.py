@@ -67,9 +67,11 @@ def figure(actor: Actor, part: Part, scope: Scope) -> Figure:
 def _by_days(part: Part, source: Source, days: Days, earlier: Days) -> Figure:
     """Both periods in one statement, by day."""
     assert days.first and days.last and earlier.first and earlier.last
-    shown = days if days.count >= _FEWEST_POINTS else Days("points", days.last - timedelta(days=_POINTS - 1), days.last)
-    assert shown.first
-    rows = source.rows([f"{source.day}:day"], Days("both", min(days.first, earlier.first, shown.first), max(days.last, earlier.last)))
+    shown = days.until_today()
+    assert shown.first and shown.last
+    if shown.count < _FEWEST_POINTS:
+        shown = Days("points", shown.last - timedelta(days=_POINTS - 1), shown.last)
+    rows = source.rows([f"{source.day}:day"], Days("both", min(days.first, earlier.first, shown.first or days.first), max(days.last, earlier.last)))
     totals = [_sum(rows, days, place) for place in range(len(part.measures))]
     said = [_said(source, one, total) for one, total in zip(part.measures, totals, strict=True)]
     change = _change(source, part.measures[0], totals[0], _sum(rows, earlier, 0), days)
@@ -77,7 +79,7 @@ def _by_days(part: Part, source: Source, days: Days, earlier: Days) -> Figure:
 
 
 def _points(rows: list[Group], days: Days) -> tuple[Number, ...]:
-    names = all_keys("day", days.until_today())
+    names = all_keys("day", days)
     if len(names) > _MOST_POINTS:
         return ()
     at = {row.key[0]: row.measures[0] for row in rows}

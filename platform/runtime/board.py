@@ -65,6 +65,8 @@ class FigureShown:
     url: str
     more: tuple[tuple[str, Cell], ...]
     change: Change | None
+    mood: str
+    """`good`, `bad` or `even`: what the change means."""
     days: str
     line: Markup
 
@@ -158,7 +160,13 @@ def _figure(actor: Actor, board: Board, place: int, part: Part) -> FigureShown:
     for number, said in enumerate(found.more, 1):
         more.append((said.label, Cell(said.text, _measure_url(board, place, part, number))))
     days = label_of(part.period) if part.period not in ("", PAGE) else ""
-    return FigureShown(found.main.text, url, tuple(more), found.change, days, spark(found.points) if found.points else Markup())
+    return FigureShown(found.main.text, url, tuple(more), found.change, _mood(part, found.change), days, spark(found.points) if any(found.points) else Markup())
+
+
+def _mood(part: Part, change: Change | None) -> str:
+    if change is None or change.trend == "same" or not part.better:
+        return "even"
+    return "good" if (change.trend == "up") == (part.better == "more") else "bad"
 
 
 def _chart(actor: Actor, board: Board, place: int, part: Part) -> ChartShown | None:
