@@ -24,7 +24,8 @@ class TagsType(MultichoiceType):
         return self._codes([word for text in form.getlist(name) for word in split(text)], field)
 
     def typed(self, value: Any, field: Field) -> Any:
-        return self.format(value, field)
+        """Each word as it is called in the reader's language."""
+        return [self.format((one,), field) for one in value or ()]
 
     def faults(self, value: Any, field: Field) -> list[str]:
         if any(len(word) > LONGEST for word in value):

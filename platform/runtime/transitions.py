@@ -14,9 +14,11 @@ from shuke.records import NeedsConfirmation, Record
 from shuke.runtime.addresses import RECORD
 from shuke.runtime.blueprint import blueprint
 from shuke.runtime.controls import controls
+from shuke.runtime.drawn import Mistake
 from shuke.runtime.entered import Entered, read_form
 from shuke.runtime.outcome import Outcome
 from shuke.runtime.reach import app_label, entity_for, plural
+from shuke.runtime.sent_once import form_key, note_sent, sent_before
 from shuke.runtime.states import form_state
 from shuke.screens.page import go_to, render, toast
 from shuke.screens.screen import screen
@@ -55,6 +57,8 @@ def do(entity: str, id: int, transition: str) -> Response:
     """Ask for the fields of a transition, and fire it."""
     visited, _rights = entity_for(actor(), entity)
     record = records.get(actor(), visited, id)
+    if sent_before():  # the second of two clicks: the step was taken, and may be none from here any more
+        return go_to("runtime.record_page", entity=entity, id=id)
     step = next((offer.transition for offer in workflow.offers(actor(), record) if offer.transition.name == transition), None)
     if step is None:
         raise NotFound
@@ -77,6 +81,7 @@ def do(entity: str, id: int, transition: str) -> Response:
         entered.add_errors(refused.by_field)
         said = [sentence for name, sentences in entered.errors.items() if plan.field(name) is None for sentence in sentences]
         return _ask(plan, record, step, entered, Outcome(revision=record.revision, status=422, said=tuple(said)))
+    note_sent(id)
     toast(_("%(step)s: done.", step=pick(step.label)))
     return go_to("runtime.record_page", entity=entity, id=id)
 
@@ -97,9 +102,12 @@ def _plan(record: Record, step: Transition) -> FormPlan:
 def _ask(plan: FormPlan, record: Record, step: Transition, entered: Entered | None, outcome: Outcome) -> Response:
     entity = record.entity
     state = form_state(entity, plan, record, entered, prefix="t", with_errors=False)
+    drawn = list(controls(state, required=step.require))
     url = f"/r/{entity.name}/{record.id}/do/{step.name}"
     return render(
         "runtime/transition.html", fragment="runtime/_transition.html", status=outcome.status, entity=entity, record=record,
-        title=pick(step.label), app=app_label(entity), plural=plural(entity), controls=list(controls(state, required=step.require)), outcome=outcome,
+        title=pick(step.label), app=app_label(entity), plural=plural(entity), controls=drawn, outcome=outcome,
+        mistakes=[Mistake(control.id, control.label, sentence) for control in drawn for sentence in control.sentences] if outcome.status == 422 else [],
+        key=form_key(), asks=bool(drawn),
         url=url, back=f"/r/{entity.name}/{record.id}", style=_STYLES.get(step.style, "btn-primary"),
     )

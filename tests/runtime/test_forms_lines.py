@@ -235,7 +235,7 @@ def test_everything_wrong_is_listed_above_the_form_with_links_to_the_fields(vera
     form["daily_fine"] = "much"
     text = vera.post("/r/reader/new?lang=en", form).text
     said = text[text.index('class="said-box"'):text.index("</ul>")]
-    assert '<a href="#f-name" data-mistake>Name</a>: Fill this in.' in said and 'href="#f-daily_fine"' in said
+    assert '<a href="#f-name" data-mistake>Name</a> Fill this in.' in said and 'href="#f-daily_fine"' in said
 
 
 # Pickers

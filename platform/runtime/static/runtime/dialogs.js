@@ -53,3 +53,17 @@ document.addEventListener("click", (event) => {
   document.body.append(full);
   full.submit();
 });
+
+// A form begins at its first input, in the dialog and on a page for a new record.
+const first = (form) => form?.querySelector(".controls :is(input:not([type=hidden]), select, textarea):not([readonly], [disabled])");
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target === body && event.detail.xhr?.status < 400) {
+    first(body.querySelector("form"))?.focus();
+  }
+});
+
+const fresh = document.querySelector("form#form[data-live]:not(:has(input[name=_id], .said-box))");
+if (fresh && document.activeElement === document.body && !window.matchMedia("(pointer: coarse)").matches) {
+  first(fresh)?.focus({ preventScroll: true });
+}

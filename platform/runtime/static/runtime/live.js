@@ -48,7 +48,9 @@ document.addEventListener("keydown", (event) => {
 const suggest = (form, name, text) => {
   const input = form.querySelector(`[name="${CSS.escape(name)}"]:not([name="_field"])`);
   if (input?.matches("[data-picker-value]")) {
-    input.closest("[data-picker]").querySelector("[data-picker-text]").placeholder = text;
+    const typed = input.closest("[data-picker]").querySelector("[data-picker-text]");
+    typed.dataset.blank ??= typed.placeholder;
+    typed.placeholder = text || typed.dataset.blank;
   } else if (input?.matches("select")) {
     const blank = input.querySelector('option[value=""]');
     blank?.replaceChildren(text);
@@ -74,12 +76,18 @@ document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-live]");
   if (form) {
     versions.set(form, versionOf(form) + 1);
-    const mark = form.querySelector("[data-unsaved]");
-    if (mark) {
-      mark.hidden = false;
-    }
   }
 });
+
+const markUnsaved = (event) => {
+  const mark = event.target.closest?.("form[data-live]")?.querySelector("[data-unsaved]");
+  if (mark) {
+    mark.hidden = false;
+  }
+};
+
+document.addEventListener("input", markUnsaved);
+document.addEventListener("change", markUnsaved);
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.detail.elt.matches("[data-live-trigger]") && event.detail.elt.closest("form");

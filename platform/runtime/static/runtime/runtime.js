@@ -6,5 +6,6 @@ import "./picker.js";
 import "./drafts.js";
 import "./dialogs.js";
 import "./record.js";
+import "./tags.js";
 import "./tabs.js";
 import "./upload.js";
