@@ -347,6 +347,7 @@ class Print:
     number: str = ""
     date: str = ""
     """Paths of what stands under the title."""
+    order: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -266,7 +266,7 @@ def _print(document: Document) -> Print:
     body = document.body
     return Print(
         document.name, body["entity"], _label(body.get("label"), document.name), body.get("paper", "A4"), tuple(body.get("blocks", ())),
-        head=body.get("head", True), number=body.get("number", ""), date=body.get("date", ""),
+        head=body.get("head", True), number=body.get("number", ""), date=body.get("date", ""), order=body.get("order", 0),
     )
 
 

@@ -37,7 +37,7 @@ _CODES = {"qr": {"sheet": 26.0, "receipt": 28.0, "label": 24.0}, "bars": {"sheet
 
 def documents_of(entity: Entity) -> tuple[Print, ...]:
     """The documents of an entity, its own first; there is always the default one, unless one is called so."""
-    own = tuple(one for one in catalogue().prints.values() if one.entity == entity.name)
+    own = tuple(sorted((one for one in catalogue().prints.values() if one.entity == entity.name), key=lambda one: (one.order, one.name)))
     return own if any(one.name == DEFAULT for one in own) else (*own, _default(entity))
 
 

@@ -124,7 +124,7 @@ def _versions(configuration: Configuration, published: int) -> Iterator[Part]:
     yield Part(_("Published definitions"), GOOD if published else BAD, _("Version %(number)s", number=published))
     yield Part(_("Address"), PLAIN, configuration.address)
     mode = _("Sandbox") if configuration.sandbox else _("Production")
-    yield Part(_("Mode"), WARN if configuration.sandbox else PLAIN, mode, _("For trying things out; do not keep real data here.") if configuration.sandbox else "")
+    yield Part(_("Mode"), PLAIN, mode, _("For trying things out; do not keep real data here.") if configuration.sandbox else "")
 
 
 def _folder_size(folder: Path) -> int:

@@ -22,6 +22,7 @@ from shuke.screens.visitor import actor, visitor
 from shuke.transfer import imports, jobs
 from shuke.web.blueprint import blueprint, configuration
 from shuke.web.directory import names_of
+from shuke.web.rule_words import detail_words
 
 _PAGE = 50
 _MOVE = re.compile(r"(-?\d{1,4})")
@@ -82,6 +83,7 @@ class RunShown:
     title: str
     who: str
     is_stopped: bool
+    detail: str
 
 
 @screen(blueprint, "/admin/automation", permission="administer")
@@ -106,7 +108,7 @@ def _runs(found: Sequence[RuleRun]) -> list[RunShown]:
         RunShown(
             one, pick(published.rules[one.rule].label) if one.rule in published.rules else one.rule,
             pick(published.entities[one.entity].label) if one.entity in published.entities else one.entity,
-            named.get((one.entity, one.record_id), ""), people.get(one.actor_id, _("System")), one.outcome == STOPPED,
+            named.get((one.entity, one.record_id), ""), people.get(one.actor_id, _("System")), one.outcome == STOPPED, detail_words(one.detail),
         )
         for one in found
     ]

@@ -31,18 +31,18 @@ function readable(color) {
   return "#000";
 }
 
-const form = document.querySelector("[data-look]");
-const preview = document.querySelector("[data-look-preview]");
+const form = document.querySelector("[data-brand]");
+const preview = document.querySelector("[data-brand-preview]");
 
 function show() {
-  const color = form.querySelector("[data-look-color]").value;
-  const own = form.querySelector("[data-look-own]").checked;
-  form.querySelector("[data-look-code]").textContent = own ? "" : color;
+  const color = form.querySelector("[data-brand-color]").value;
+  const own = form.querySelector("[data-brand-own]").checked;
+  form.querySelector("[data-brand-code]").textContent = own ? "" : color;
   preview.style.setProperty("--brand", readable(own ? "#3f4fd0" : color));
 }
 
 function showPicture(file) {
-  const picture = preview.querySelector("[data-look-picture]");
+  const picture = preview.querySelector("[data-brand-picture]");
   const reader = new FileReader();
   reader.addEventListener("load", () => {
     picture.src = reader.result;
@@ -53,17 +53,17 @@ function showPicture(file) {
 
 if (form && preview) {
   form.addEventListener("input", (event) => {
-    if (event.target.matches("[data-look-color]")) {
-      form.querySelector("[data-look-own]").checked = false;
+    if (event.target.matches("[data-brand-color]")) {
+      form.querySelector("[data-brand-own]").checked = false;
     }
     show();
   });
   form.addEventListener("change", (event) => {
-    if (event.target.matches("[data-look-logo]") && event.target.files.length > 0) {
+    if (event.target.matches("[data-brand-logo]") && event.target.files.length > 0) {
       showPicture(event.target.files[0]);
     }
-    if (event.target.matches("[data-look-remove]")) {
-      preview.querySelector("[data-look-picture]").hidden = event.target.checked;
+    if (event.target.matches("[data-brand-remove]")) {
+      preview.querySelector("[data-brand-picture]").hidden = event.target.checked;
     }
   });
   show();
