@@ -170,7 +170,7 @@ def _title(by: Column, part: str, value: Any) -> str:
     if value is None:
         return _("(blank)")
     if not part:
-        return cell_writer(by.type, by.field)(value)
+        return value.title if isinstance(value, Link) else cell_writer(by.type, by.field)(value)
     if part == "year":
         return str(value)
     if part == "month":

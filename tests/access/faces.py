@@ -20,6 +20,7 @@ from shuke.documents.layout import documents_of
 from shuke.fields import FIELD_TYPES
 from shuke.records.shapes import link_target
 from shuke.views import record_plan, views_of
+from shuke.views.grouping import can_group
 from shuke.web.tokens import create_token
 
 SEEN = ("read", "write")
@@ -148,6 +149,34 @@ def lists(_visit: Visit, entity: Entity, _id: int) -> Iterator[Ask]:
     yield from (Ask(f"/r/{entity.name}?view={view.name}") for view in views_of(catalogue(), "list", entity.name) if view.variant)
 
 
+def groups(visit: Visit, entity: Entity, _id: int) -> Iterator[Ask]:
+    """Lists in groups, and the rows of a group."""
+    oracle = visit.company.oracle
+    clear = [one.name for one in entity.fields if oracle.best(visit.person, entity, one.name) in SEEN and can_group(one)]
+    for name in [*clear[:4], "created_at:month"]:
+        yield Ask(f"/r/{entity.name}?group={name}")
+        yield Ask(f"/r/{entity.name}/rows?group={name}&in=")
+
+
+def layouts(_visit: Visit, entity: Entity, _id: int) -> Iterator[Ask]:
+    every = ",".join(one.name for one in entity.fields if not one.fields)
+    yield from (Ask(f"/r/{entity.name}/{way}") for way in ("columns", "sort", "group"))
+    yield Ask(f"/r/{entity.name}?cols={every}")
+    yield Ask(f"/r/{entity.name}/filter", "POST", (("node", "line:1:0"), ("field.1", "owner"), ("was.1", "owner"), ("operator.1", "in")))
+
+
+def cells(_visit: Visit, entity: Entity, id_: int) -> Iterator[Ask]:
+    yield from (Ask(f"/r/{entity.name}/{id_}/cell/{one.name}", id=id_) for one in entity.fields[:5])
+
+
+def bulk(_visit: Visit, entity: Entity, id_: int) -> Iterator[Ask]:
+    """Trials over a record that may be out of sight, and over everything in sight."""
+    names = [step.name for flow in catalogue().workflows.values() if flow.entity == entity.name for step in flow.transitions]
+    for chosen in (("ids", str(id_)), ("all", "1")):
+        yield from (Ask(f"/r/{entity.name}/bulk/{way}", "POST", (chosen,)) for way in ("edit", "delete", *(f"do/{name}" for name in names[:2])))
+        yield from (Ask(f"/r/{entity.name}/bulk/edit", "POST", (chosen, ("field", one.name), ("_field", one.name), (one.name, ""), ("do", "preview"))) for one in entity.fields[:3])
+
+
 def forms(_visit: Visit, entity: Entity, _id: int) -> Iterator[Ask]:
     yield Ask(f"/r/{entity.name}/new")
     yield from (Ask(f"/r/{entity.name}/new?form={view.name}") for view in views_of(catalogue(), "form", entity.name) if view.variant)
@@ -244,5 +273,24 @@ def once(*addresses: str) -> Asks:
     def asks(_visit: Visit, entity: Entity, _id: int) -> Iterator[Ask]:
         if entity.name == "user":
             yield from (Ask(address) for address in addresses)
+
+    return asks
+
+
+def boards(*addresses: str) -> Asks:
+    """The pages of all dashboards, as everybody: those that somebody has not are unknown."""
+    def asks(_visit: Visit, entity: Entity, _id: int) -> Iterator[Ask]:
+        if entity.name == "user":
+            yield from (Ask(address.format(name=name)) for name in (*catalogue().dashboards, "no_such_board") for address in addresses)
+
+    return asks
+
+
+def board_parts(end: str) -> Asks:
+    """Every part of every dashboard by itself."""
+    def asks(_visit: Visit, entity: Entity, _id: int) -> Iterator[Ask]:
+        if entity.name == "user":
+            for one in catalogue().dashboards.values():
+                yield from (Ask(f"/d/{one.name}/parts/{place}{end}?period=all") for place in range(len(one.parts) + 1))
 
     return asks

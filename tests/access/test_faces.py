@@ -11,6 +11,8 @@ from access.faces import (
     Visit,
     accounts,
     at,
+    board_parts,
+    boards,
     bulk,
     cells,
     exported,
@@ -38,6 +40,7 @@ from access.faces import (
 )
 
 import shuke.api.documents
+import shuke.runtime.dashboards
 import shuke.runtime.printing
 from shuke.definitions.current import catalogue
 from shuke.screens.screen import ROUTES
@@ -47,6 +50,12 @@ R, API = "/r/{entity}", "/api/v1/records/{entity}"
 READS: Mapping[str, Asks] = {
     "runtime.home": once("/"),
     "runtime.app_page": once("/a/customer", "/a/order", "/a/no_such_app"),
+    "runtime.dashboard": boards("/d/{name}", "/d/{name}?whole=1", "/d/{name}?period=all&whole=1"),
+    "runtime.dashboard_part": board_parts(""),
+    "runtime.dashboard_numbers": board_parts(".csv"),
+    "runtime.dashboard_pdf": boards("/d/{name}.pdf"),
+    "api.list_dashboards": once("/api/v1/dashboards"),
+    "api.get_dashboard": boards("/api/v1/dashboards/{name}", "/api/v1/dashboards/{name}?period=all"),
     "runtime.search": once("/search?q=a", "/search?q=1", "/search?q=Qmark"),
     "runtime.suggestions": once("/search/suggestions?q=a&box=search", "/search/suggestions?q=1", "/search/suggestions?q=Qmark&bare=1"),
     "runtime.palette": once("/palette"),
@@ -151,7 +160,7 @@ def test_every_route_is_known_here(sqlite_company: Company) -> None:
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Documents are compared before they are drawn, which takes a second each."""
-    for module in (shuke.api.documents, shuke.runtime.printing):
+    for module in (shuke.api.documents, shuke.runtime.dashboards, shuke.runtime.printing):
         monkeypatch.setattr(module, "pdf", lambda pages: "".join(pages).encode())
 
 

@@ -1,6 +1,5 @@
 // Rows are ticked one by one, in a stretch with Shift, or all that match; then something is done to all of them.
-import { csrfToken } from "../../screens/js/requests.js";
-
+const csrfToken = () => document.querySelector('meta[name="csrf-token"]').content;
 let last = null;
 let takesAll = false;
 
