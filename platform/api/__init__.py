@@ -1,6 +1,6 @@
 """The programs' face: REST under /api/v1, its description and its interactive page."""
 
-from shuke.api import definitions, documents, ledgers, openapi, page, records, search, uploads
+from shuke.api import dashboards, definitions, documents, ledgers, openapi, page, records, search, uploads
 from shuke.api.blueprint import OPERATIONS, PREFIX, blueprint
 
-__all__ = ["OPERATIONS", "PREFIX", "blueprint", "definitions", "documents", "ledgers", "openapi", "page", "records", "search", "uploads"]
+__all__ = ["OPERATIONS", "PREFIX", "blueprint", "dashboards", "definitions", "documents", "ledgers", "openapi", "page", "records", "search", "uploads"]

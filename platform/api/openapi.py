@@ -56,6 +56,14 @@ _COMMENT: Json = {
         "edited": {"type": "boolean"}, "file": {"type": "object", "properties": {"id": _TEXT, "name": _TEXT}},
     },
 }
+_PART: Json = {
+    "type": "object", "required": ["place", "type", "label"],
+    "properties": {
+        "place": {"type": "integer"}, "type": {"enum": ["number", "chart", "table", "list"]}, "label": _LABEL, "values": {"type": "array", "items": _FREE},
+        "change": {"type": "object", "properties": {"text": _TEXT, "before": _TEXT}}, "groups": {"type": "array", "items": _FREE},
+        "series": {"type": "array", "items": _FREE}, "count": {"type": "integer"}, "records": {"type": "array", "items": _FREE},
+    },
+}
 _SHAPES: Mapping[str, Json] = {
     "transitions": _list("transitions", {"type": "object", "properties": {"name": _TEXT, "label": _LABEL, "ask": {"type": "array", "items": _TEXT}, "objection": _TEXT}}),
     "history": _list("entries", {"type": "object", "properties": {"id": _TEXT, "at": _TEXT, "actor": _TEXT, "action": _TEXT, "reason": _TEXT, "fields": {"type": "array", "items": _FREE}}}),
@@ -96,6 +104,14 @@ _SHAPES: Mapping[str, Json] = {
     "publication": {"type": "object", "additionalProperties": False, "properties": {"draft": _TEXT, "comment": {"type": "string", "maxLength": 500}}},
     "version": {"type": "object", "required": ["version"], "properties": {"version": {"type": "integer"}}},
     "openapi": _FREE,
+    "dashboards": _list("dashboards", {"type": "object", "properties": {"name": _TEXT, "label": _LABEL, "home": {"type": "boolean"}}}),
+    "dashboard": {
+        "type": "object", "required": ["name", "parts"],
+        "properties": {
+            "name": _TEXT, "label": _LABEL, "from": {"type": ["string", "null"]}, "to": {"type": ["string", "null"]},
+            "parts": {"type": "array", "items": _PART},
+        },
+    },
 }
 _PROBLEM: Json = {
     "type": "object", "required": ["type", "title", "status"],

@@ -28,7 +28,7 @@ SOUND = {
     "ledger": ("fines", {"name": "fines", "label": LABEL, "account": {"entity": "reader"}, "floor": None, "kinds": {"charge": {"label": LABEL, "from": "house", "to": "holder"}}}),
     "document": ("slip", {"name": "slip", "entity": "book", "label": LABEL, "paper": "A4", "blocks": [{"type": "heading", "text": LABEL}, {"type": "pagebreak"}]}),
     "message": ("due", {"name": "due", "entity": "book", "label": LABEL, "channel": "mail", "body": LABEL}),
-    "dashboard": ("home", {"name": "home", "label": LABEL, "parts": [{"type": "number", "label": LABEL, "entity": "book", "measure": {"function": "count"}}]}),
+    "dashboard": ("home", {"name": "home", "label": LABEL, "parts": [{"type": "number", "label": LABEL, "entity": "book", "measures": [{"function": "count"}]}]}),
     "role": ("clerk", {"name": "clerk", "label": LABEL, "abilities": ["build"], "grants": [{"entity": "*", "operations": ["read"], "fields": {"*": "read", "lines.cost": "hidden"}}]}),
 }
 

@@ -1,7 +1,7 @@
 """Charts as SVG: well formed, with text as text, in both languages, whatever the numbers are."""
 
 from decimal import Decimal
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -26,7 +26,7 @@ def made(*columns: tuple[Number, ...], is_time: bool = False) -> Numbers:
 
 
 def texts(drawn: str) -> list[str]:
-    return [element.text or "" for element in ElementTree.fromstring(drawn).iter(f"{SVG}text")]
+    return [element.text or "" for element in ET.fromstring(drawn).iter(f"{SVG}text")]
 
 
 @pytest.mark.parametrize("kind", ["bar", "line", "area", "pie", "funnel"])
@@ -35,7 +35,7 @@ def texts(drawn: str) -> list[str]:
 def test_every_kind_draws_all_numbers(kind: str, values: tuple[Number, ...], locale: str) -> None:
     with use_locale(locale):
         drawn = chart(Part("chart", chart=kind), made(values, is_time=kind in ("line", "area")), "A label")
-    root = ElementTree.fromstring(str(drawn))
+    root = ET.fromstring(str(drawn))
     assert root.get("aria-label") == "A label"
     assert "style" not in str(drawn)
     assert "<b>" not in str(drawn)
