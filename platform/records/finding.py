@@ -56,7 +56,7 @@ def search_everywhere(actor: Actor, text: str, *, limit: int = 8, columns: Colum
     candidates = _candidates(actor, text, words, limit)
     if not candidates:
         return []
-    places = _places(words, [(name, id_) for name, rows in candidates.items() for id_, _whole in rows.ids])
+    places = _places([*words, compact(text)], [(name, id_) for name, rows in candidates.items() for id_, _whole in rows.ids])
     found = [_found(actor, catalogue().entity(name), rows, places, compact(text), columns) for name, rows in candidates.items()]
     return [one for one in found if one.hits]
 
@@ -191,10 +191,11 @@ def _readable(actor: Actor, entity: Entity, source: RecordSource, rows: sa.FromC
 
 
 def _places(words: Sequence[str], found: Sequence[tuple[str, int]]) -> dict[tuple[str, int], list[str]]:
-    """For each record the fields that hold any of the words, those that hold most of them first."""
+    """For each record the fields that hold any of the words, those that hold most of them first; a whole number may stand there in parts."""
     table = search_table.c
-    holding = sa.or_(*(table.text.contains(word, autoescape=True) for word in words))
-    rows = connection().execute(sa.select(table.entity, table.record_id, table.field, table.text).where(table.record_id.in_([id_ for _name, id_ in found]), holding))
+    together = sa.func.replace(table.text, " ", "")
+    holding = sa.or_(*(together.contains(word, autoescape=True) for word in words))
+    rows = connection().execute(sa.select(table.entity, table.record_id, table.field, together).where(table.record_id.in_([id_ for _name, id_ in found]), holding))
     by_record: dict[tuple[str, int], list[tuple[int, str]]] = defaultdict(list)
     for name, id_, field, text in rows:
         by_record[name, id_].append((-sum(word in text for word in words), field))
