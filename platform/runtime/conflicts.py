@@ -8,8 +8,9 @@ from flask import request
 from shuke.core.i18n import pick
 from shuke.records import Link, Masked, Record, Row
 from shuke.runtime.cells import cell_writer
-from shuke.runtime.form_state import FormState
 from shuke.runtime.entered import Entered
+from shuke.runtime.form_state import FormState
+from shuke.runtime.line_conflicts import Joined, in_words, join
 from shuke.runtime.outcome import Difference
 from shuke.views import FormField
 
@@ -27,20 +28,50 @@ def differences(state: FormState, record: Record) -> tuple[Difference, ...]:
     assert state.entered is not None
     now, before, mine = saved_values(state, record), state.entered.initial, state.entered.changed
     return tuple(
-        Difference(item.name, pick(item.label), _shown(item, record.values.get(item.name)), _typed(state, item, mine), item.name in mine)
+        _difference(state, item, record, now[item.name], before[item.name], mine)
         for item in state.plan.fields
         if item.name in now and item.name in before and now[item.name] != before[item.name] and mine.get(item.name, _NONE) != now[item.name]
     )
 
 
-def rebase(state: FormState, record: Record) -> None:
-    """Begin from what is saved now: fields that were not typed into take the other's values."""
+def _difference(state: FormState, item: FormField, record: Record, now: Any, before: Any, mine: Mapping[str, Any]) -> Difference:
+    both = item.name in mine
+    if item.columns:
+        joined = both and _joined(state, item, now) is not None
+        yours = in_words(item, mine[item.name], before or ()) if both else ""
+        return Difference(item.name, pick(item.label), in_words(item, now or (), before or ()), yours, both and not joined, joined)
+    theirs, was = _shown(item, record.values.get(item.name)), _before(item, before)
+    return Difference(item.name, pick(item.label), theirs, _typed(state, item, mine), both, was=was)
+
+
+def _before(item: FormField, value: Any) -> str:
+    """The old value, where it can be told without looking anything up."""
+    if value is None or item.type.expression_type(item.field).entity or item.type.holds_file or item.type.rows("", item.field):
+        return ""
+    return _shown(item, item.type.load(value, item.field))
+
+
+def _joined(state: FormState, item: FormField, now: Any) -> Joined | None:
     assert state.entered is not None
-    now, mine = saved_values(state, record), state.entered.changed
-    for name in [name for name in state.entered.values if name in now and name not in mine]:
-        state.entered.values[name] = now[name]
-        state.entered.rows.pop(name, None)
-    state.entered.initial = now
+    name = item.name
+    return join(state.entered.initial.get(name) or (), now or (), state.entered.values[name], state.entered.kept.get(name, ()))
+
+
+def rebase(state: FormState, record: Record) -> None:
+    """Begin from what is saved now: fields that were not typed into take the other's values, lines of both are joined."""
+    assert state.entered is not None
+    entered, now, mine = state.entered, saved_values(state, record), state.entered.changed
+    for item in state.plan.fields:
+        name = item.name
+        if name not in entered.values or name not in now:
+            continue
+        if name not in mine:
+            entered.values[name] = now[name]
+            entered.rows.pop(name, None)
+        elif item.columns and now[name] != entered.initial.get(name) and (joined := _joined(state, item, now[name])) is not None:
+            entered.values[name] = [dict(line) for line in joined.lines]
+            entered.rows[name] = entered.kept[name] = joined.keys
+    entered.initial = now
 
 
 def resolved(entered: Entered) -> dict[str, Any]:

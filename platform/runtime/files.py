@@ -11,6 +11,7 @@ from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Field
 from shuke.records import Masked, files
+from shuke.records.comments import ATTACHMENT
 from shuke.records.files import StoredFile
 from shuke.runtime.blueprint import blueprint
 from shuke.screens.downloads import attachment
@@ -55,6 +56,8 @@ def _check(stored: StoredFile) -> None:
     if entity is None:
         raise NotFound
     record = records.get(actor(), entity, stored.record_id)
+    if stored.field == ATTACHMENT.name:
+        return
     if record.rights.get(stored.field.partition(".")[0]) not in _SEEN or policy(actor(), entity).right(stored.field) not in _SEEN:
         raise NotFound
     shown = record.values[stored.field.partition(".")[0]]

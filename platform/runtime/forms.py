@@ -25,6 +25,7 @@ from shuke.runtime.linked import save_linked
 from shuke.runtime.outcome import Outcome
 from shuke.runtime.reach import app_label, entity_for, plural
 from shuke.runtime.sent_once import form_key, note_sent, sent_before
+from shuke.runtime.times import since
 from shuke.screens.page import go_to_address, render, toast, trigger
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
@@ -153,7 +154,9 @@ def _conflicting(state: FormState) -> Response:
     differences = conflicts.differences(state, state.record)
     conflicts.rebase(state, state.record)
     again = state_of(state.entity, state.plan, state.record, state.entered, with_errors=False)
-    return _show(again, Outcome(differences=differences, revision=state.record.revision, status=409))
+    last = records.history(actor(), state.entity, state.record.id, limit=1)
+    by, at = (last[0].actor, since(last[0].at)) if last else ("", "")
+    return _show(again, Outcome(differences=differences, revision=state.record.revision, status=409, saved_by=by, saved_at=at))
 
 
 def _created(entity: Entity, plan: FormPlan, id_: int) -> Response:

@@ -15,6 +15,10 @@ class Difference:
     yours: str
     both: bool
     """Both changed it: one has to be chosen."""
+    joined: bool = False
+    """Both changed it, and what both did is kept."""
+    was: str = ""
+    """What it was when the form was opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +30,5 @@ class Outcome:
     revision: int | None = None
     status: int = 200
     said: tuple[str, ...] = ()
+    saved_by: str = ""
+    saved_at: str = ""

@@ -96,6 +96,12 @@ def head(plan: RecordPlan, record: Record) -> Head:
     return Head(tuple(badges), tuple(facts), (*figures, *_figures(plan, record, values)))
 
 
+def badges(plan: RecordPlan, record: Record) -> tuple[str, ...]:
+    """The badges alone, of what was read with the record itself."""
+    shown = (column for column in readable(actor(), plan.header) if column.field.type in _BADGES and "." not in column.path)
+    return tuple(text for column in shown if (text := cell_writer(column.type, column.field)(record.values.get(column.path))))
+
+
 def _figures(plan: RecordPlan, record: Record, values: Mapping[str, Any]) -> Iterator[FigureShown]:
     computed = computed_for(actor(), record.entity, record.id, [figure.value for figure in plan.figures if figure.value])
     for figure in plan.figures:

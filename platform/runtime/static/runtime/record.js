@@ -240,6 +240,14 @@ window.addEventListener("keydown", (event) => {
   }
 }, true);
 
+document.addEventListener("htmx:afterSwap", (event) => {
+  const input = event.detail.target.matches?.(".related [data-edit]") && event.detail.target.querySelector("[data-picker-text], select, textarea, input:not([type=hidden])");
+  if (input) {
+    input.focus();
+    input.select?.();
+  }
+});
+
 document.addEventListener("shuke:written", () => {
   const timeline = document.getElementById("timeline");
   if (page() && timeline) {
