@@ -40,7 +40,7 @@ const move = (step) => {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.altKey || event.ctrlKey || event.metaKey || isTyping(event.target) || document.querySelector("dialog[open]")) {
+  if (event.altKey || event.ctrlKey || event.metaKey || isTyping(event.target) || document.querySelector("dialog:modal")) {
     return;
   }
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
