@@ -131,7 +131,7 @@ def _named(listed: Listing, offered: tuple[FieldGroup, ...]) -> list[tuple[str, 
 
 
 def _group(listed: Listing, known: set[str], dates: set[str]) -> str:
-    path, part = request.args.get("by", ""), request.args.get("part", "")
+    path, part = request.args.get("by", ""), request.args.get("span", "")
     if path not in known:
         return NO_GROUP if listed.plan.group else ""
     wanted = f"{path}:{part}" if path in dates and part in PARTS else path
