@@ -1,12 +1,16 @@
 """The library with its demo rows, installed once for a test process; every test has an application on a copy of its own."""
 
+import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from reading_room import Person, Room, configuration, furnish
+from playwright.sync_api import Browser, Page, sync_playwright
+from reading_room import PASSWORD, Person, Room, configuration, furnish
+from waitress.server import create_server
 
 from shuke.core.db import Database
 from shuke.web.app import create_app
@@ -45,3 +49,34 @@ def nora(room: Room) -> Person:
 def sam(room: Room) -> Person:
     """A volunteer of the southern branch."""
     return room.person("sam")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = next(found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name)))
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser, room: Room) -> Iterator[Page]:
+    """A page of Vera, in English; what the browser's content policy blocks is kept in `page.blocked`."""
+    server = create_server(room.app, host="127.0.0.1", port=0, threads=4, ident=None)
+    threading.Thread(target=server.run, daemon=True).start()
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=f"http://localhost:{server.effective_port}", locale="en-US")
+    opened = context.new_page()
+    opened.set_default_timeout(8000)
+    blocked: list[str] = []
+    opened.blocked = blocked  # type: ignore[attr-defined]
+    opened.on("console", lambda message: blocked.append(message.text) if "Content Security Policy" in message.text else None)
+    opened.on("pageerror", lambda error: blocked.append(str(error)))
+    opened.goto("/login")
+    opened.fill("[name=username]", "vera")
+    opened.fill("[name=password]", PASSWORD)
+    opened.keyboard.press("Enter")
+    opened.wait_for_url("**/")
+    yield opened
+    context.close()
+    server.close()

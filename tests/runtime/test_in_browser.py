@@ -1,47 +1,12 @@
 """Lists, records and forms in a real browser: pickers, lines, live values, dialogs, the keyboard, and back and forward."""
 
-import shutil
-import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from reading_room import PASSWORD, Room
-from waitress.server import create_server
+from playwright.sync_api import expect
+from reading_room import Room
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = next(found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name)))
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def page(browser: Browser, room: Room) -> Iterator[Page]:
-    """A page of Vera, in English; what the browser's content policy blocks is kept in `page.blocked`."""
-    server = create_server(room.app, host="127.0.0.1", port=0, threads=4, ident=None)
-    threading.Thread(target=server.run, daemon=True).start()
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=f"http://localhost:{server.effective_port}", locale="en-US")
-    opened = context.new_page()
-    opened.set_default_timeout(8000)
-    blocked: list[str] = []
-    opened.blocked = blocked  # type: ignore[attr-defined]
-    opened.on("console", lambda message: blocked.append(message.text) if "Content Security Policy" in message.text else None)
-    opened.on("pageerror", lambda error: blocked.append(str(error)))
-    opened.goto("/login")
-    opened.fill("[name=username]", "vera")
-    opened.fill("[name=password]", PASSWORD)
-    opened.keyboard.press("Enter")
-    opened.wait_for_url("**/")
-    yield opened
-    context.close()
-    server.close()
 
 
 def test_every_kind_of_page_fits_a_telephone_and_nothing_is_blocked(page: Any, room: Room) -> None:

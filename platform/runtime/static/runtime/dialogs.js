@@ -4,9 +4,13 @@ const body = document.getElementById("dialog-body");
 const waiting = [];
 
 // A new record for a picker inside the dialog: the form that is being filled in steps aside, with all that stands in it.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt, requestConfig } = event.detail;
+  requestConfig.isWithin = body?.contains(elt) && elt.matches("[data-picker-create]");
+});
+
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const opener = event.detail.requestConfig?.elt;
-  if (event.detail.target === body && opener && body.contains(opener) && opener.matches("[data-picker-create]") && event.detail.xhr.status < 400) {
+  if (event.detail.target === body && event.detail.requestConfig?.isWithin && event.detail.xhr.status < 400) {
     const aside = document.createDocumentFragment();
     aside.append(...body.childNodes);
     waiting.push(aside);

@@ -105,7 +105,7 @@ const restore = async (form) => {
     return;
   }
   const { id } = form;
-  window.htmx.swap(form, await answer.text(), { swapStyle: "outerHTML" });
+  window.htmx.swap(form, await answer.text(), { swapStyle: "outerHTML" }, { eventInfo: { elt: form, target: form } });
   const restored = document.getElementById(id);
   const input = restored.querySelector(".controls input:not([type=hidden]), .controls select, .controls textarea");
   input?.focus();

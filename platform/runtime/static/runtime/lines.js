@@ -230,7 +230,8 @@ const paste = async (box, input, text) => {
       return;
     }
     const { id } = box;
-    window.htmx.swap(document.getElementById(`${id}-control`), await answer.text(), { swapStyle: "outerHTML" });
+    const target = document.getElementById(`${id}-control`);
+    window.htmx.swap(target, await answer.text(), { swapStyle: "outerHTML" }, { eventInfo: { elt: target, target } });
     const lines = document.getElementById(id);
     announce(lines.querySelector("table"));
     enter(lines.querySelector(".is-invalid") ?? inputsOf(lines).at(-1));

@@ -136,7 +136,7 @@ const lead = (place) => {
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const form = event.detail.elt;
-  if (!form.matches?.("form[data-live], form#transition") || !(event.detail.xhr?.status >= 400)) {
+  if (!form?.matches?.("form[data-live], form#transition") || !(event.detail.xhr?.status >= 400)) {
     return;
   }
   const wrong = form.querySelector(".is-invalid, .form-error");

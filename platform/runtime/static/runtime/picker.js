@@ -97,6 +97,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
     const options = [...list.querySelectorAll("[data-picker-id]")];
     const only = list.querySelector("[data-exact]") ?? (options.length === 1 ? options[0] : undefined);
     only?.click();
+  } else {
+    list.scrollIntoView({ block: "nearest" });
   }
 });
 
