@@ -18,10 +18,11 @@ from shuke.runtime.entered import Entered, inner_form, read_form
 from shuke.runtime.form_places import QUICK
 from shuke.runtime.link_columns import option_cells
 from shuke.runtime.reach import app_label, entity_for, plural
+from shuke.runtime.record_values import badges
 from shuke.screens.page import render
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
-from shuke.views import FormField, form_plan
+from shuke.views import FormField, form_plan, record_plan
 from shuke.views.forms import form_field
 
 _LIMIT = 20
@@ -63,7 +64,7 @@ def lookup(entity: str) -> Response:
     names = [words(visited.field(name).label) for name in policy(actor(), visited).lookup]
     return render(
         "runtime/lookup.html", fragment="runtime/_lookup.html", entity=visited, plural=plural(visited), app=app_label(visited),
-        text=text, found=[(record, _url(record)) for record in found], names=_(", ").join(names), is_asked=request.method == "POST",
+        text=text, found=[(record, _url(record), badges(record_plan(catalogue(), entity), record)) for record in found], names=_(", ").join(names), is_asked=request.method == "POST",
     )
 
 
