@@ -149,3 +149,106 @@ def test_the_language_is_switched_in_place(page: Any) -> None:
     page.wait_for_load_state("networkidle")
     assert page.url.endswith("/admin/units")
     assert page.text_content("h1") == "组织架构"
+
+
+def test_a_session_that_ends_loses_nothing_that_was_typed(page: Any) -> None:
+    page.goto("/admin/tokens")
+    page.fill("main [name=name]", "till")
+    page.select_option("main [name=user]", index=0)
+    page.context.clear_cookies(name="shuke")
+    page.click("main form [type=submit]")
+    page.fill("#sign-in [name=username]", "ada")
+    page.fill("#sign-in [name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#new-token")
+
+
+def test_somebody_else_who_signs_in_sees_nothing_of_the_page(page: Any) -> None:
+    page.goto("/admin/tokens")
+    page.fill("main [name=name]", "till")
+    page.context.clear_cookies(name="shuke")
+    page.click("main form [type=submit]")
+    page.fill("#sign-in [name=username]", "ben")
+    page.fill("#sign-in [name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/")
+    assert page.locator(".bar-user-name").text_content() == "Ben"
+
+
+def test_a_server_that_is_away_is_noticed_and_waited_for(page: Any) -> None:
+    page.goto("/admin/tokens")
+    page.fill("main [name=name]", "till")
+    page.select_option("main [name=user]", index=0)
+    page.context.set_offline(True)
+    page.wait_for_selector("#away:not([hidden])")
+    page.click("main form [type=submit]")
+    page.wait_for_selector("main form:not(.is-sending)")
+    assert page.input_value("main [name=name]") == "till"
+    page.context.set_offline(False)
+    page.wait_for_selector("#away", state="hidden")
+    page.click("main form [type=submit]")
+    page.wait_for_selector("#new-token")
+
+
+def test_a_message_offers_to_take_back_what_was_done(page: Any) -> None:
+    page.goto("/me")
+    page.evaluate("""document.dispatchEvent(new CustomEvent("shuke:toast", {detail: [{level: "success", text: "Deleted.", undo: "/me/sessions/end"}]}))""")
+    page.hover(".toast-line")
+    with page.expect_response("**/me/sessions/end") as answered:
+        page.click(".toast-way")
+    assert answered.value.ok
+    page.wait_for_selector("text=Deleted.", state="detached")
+
+
+def test_a_linked_record_opens_beside_the_page_and_the_way_back_closes_it(page: Any) -> None:
+    page.goto("/me")
+    page.evaluate("""document.querySelector("main").insertAdjacentHTML("beforeend", '<a id="way" data-panel href="/admin/users">Users</a>')""")
+    page.click("#way")
+    page.wait_for_selector("#panel[open] table")
+    assert page.url.endswith("/me")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#panel", state="hidden")
+    assert page.evaluate("document.activeElement.id") == "way"
+    page.click("#way")
+    page.wait_for_selector("#panel[open] table")
+    page.go_back()
+    page.wait_for_selector("#panel", state="hidden")
+    assert page.url.endswith("/me")
+
+
+def test_menus_are_walked_through_by_the_arrow_keys(page: Any) -> None:
+    page.goto("/me")
+    page.focus(".bar-user")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("End")
+    assert page.evaluate("document.activeElement.textContent").strip() == "Sign out"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.className") == "bar-user"
+    assert page.locator("details.menu[open]").count() == 0
+
+
+def test_the_sidebar_is_as_it_was_left(page: Any) -> None:
+    page.goto("/me")
+    page.click("[data-fold]")
+    page.goto("/admin")
+    assert page.locator("html.is-rail").count() == 1
+    page.hover("#side")
+    page.click("[data-fold]")
+    assert page.locator("html.is-rail").count() == 0
+
+
+def test_the_device_keeps_files_of_the_product_and_no_page_of_anybody(page: Any) -> None:
+    page.goto("/me")
+    kept = page.evaluate("""async () => {
+      await navigator.serviceWorker.ready;
+      const names = await caches.keys();
+      const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+      return requests.flat().map((request) => new URL(request.url).pathname);
+    }""")
+    assert "/offline" in kept
+    assert {path.split("/")[1] for path in kept} <= {"static", "offline"}
+    page.click(".bar-user")
+    page.click(".bar form[action='/logout'] button")
+    page.wait_for_url("**/login*")
+    page.goto("/me")
+    assert "/login" in page.url
