@@ -78,7 +78,7 @@ function inShares(data, look) {
     return {
       color: colorsOf(data), animationDuration: 300, tooltip: { ...tooltip(look, stage), trigger: "item" },
       series: [{
-        ...shared, type: "funnel", sort: "none", top: 8, bottom: 8, left: "4%", width: "52%", gap: 3, minSize: "4%",
+        ...shared, type: "funnel", sort: "none", top: 8, bottom: 8, left: "4%", width: "52%", gap: 3, minSize: "4%", itemStyle: { borderWidth: 0 },
         label: { ...words, position: "right", formatter: stage }, labelLine: { lineStyle: { color: look.line } },
       }],
     };
