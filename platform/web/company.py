@@ -33,13 +33,13 @@ def company() -> Response:
     if request.method == "GET":
         return _form(asdict(visitor().settings), {})
     form = request.form
-    values: dict[str, object] = {name: form.get(name, "").strip() for name in _NAMES}
+    values: dict[str, object] = {**asdict(visitor().settings), **{name: form[name].strip() for name in _NAMES if name in form}}
     values |= {name: {locale: form.get(f"{name}_{locale}", "").strip() for locale in LOCALES} for name in _WORDS}
     try:
         check_company(values)
     except InvalidInput as error:
         return _form(values, error.by_field, 422)
-    save_settings(values)
+    save_settings({name: values[name] for name in (*_NAMES, *_WORDS)})
     bump_security_epoch()
     toast(_("Saved."))
     return go_to("web.company")

@@ -85,7 +85,7 @@ def test_everything_is_escaped(working: Working, book: int) -> None:
 
 def test_a_pdf_has_our_font_page_numbers_and_all_words(working: Working, book: int, tmp_path: Path) -> None:
     text = words_of(pdf(html(laid_out(working, book, locale="zh"))), tmp_path)
-    for words in ("《红楼梦 <b>&》", "曹雪芹", "¥59.80", "1/1", "打印时间"):
+    for words in ("《红楼梦 <b>&》", "曹雪芹", "¥59.80", "第 1 页，共 1 页", "打印时间"):
         assert words.replace(" ", "") in text.replace(" ", "")
     fonts = subprocess.run(["pdffonts", tmp_path / "a.pdf"], check=True, capture_output=True, text=True).stdout
     assert "Shuke" in fonts or "Noto-Sans-CJK-SC" in fonts or "NotoSansCJKsc" in fonts.replace("-", "")

@@ -1,0 +1,73 @@
+"""What a printed document names has to exist, down to the placeholders in its words."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shuke.core.i18n import use_locale
+from shuke.definitions.load import load_template, system_documents
+from shuke.definitions.model import Document
+from shuke.definitions.problems import DefinitionErrors
+from shuke.publishing.checks import check
+
+LIBRARY = Path(__file__).parent.parent / "templates" / "library"
+
+
+def problems(blocks: list[dict[str, Any]], entity: str = "book", **more: Any) -> list[str]:
+    body = {"name": "page", "entity": entity, "label": {"zh": "页", "en": "Page"}, "blocks": blocks, **more}
+    with use_locale("en"):
+        try:
+            check([*system_documents(), *load_template(LIBRARY), Document("document", "page", "lending", body)], 1)
+        except DefinitionErrors as errors:
+            return [f"{problem.path}: {problem.message}" for problem in errors.problems]
+    return []
+
+
+FINE: list[dict[str, Any]] = [
+    {"type": "text", "text": {"zh": "{{ title }} {{ COUNT(copies) }}", "en": "{{ title }}"}},
+    {"type": "table", "field": "authors", "columns": ["name"], "sums": []},
+    {"type": "related", "entity": "copy", "via": "book", "columns": ["number", "book.title"], "where": "condition = \"new\"", "sort": ["-number"]},
+    {"type": "columns", "columns": [{"blocks": [{"type": "fields", "fields": ["isbn"]}]}, {"blocks": [{"type": "barcode", "field": "isbn"}]}]},
+    {"type": "total", "fields": ["price"], "strong": "price"},
+]
+
+
+def test_a_document_whose_names_exist_passes() -> None:
+    assert problems(FINE, number="isbn", date="created_at", paper="label_60x40", head=False, order=3) == []
+    assert problems([{"type": "movements", "ledger": "fines", "limit": 20}], "reader") == []
+
+
+@pytest.mark.parametrize(("block", "where"), [
+    ({"type": "text", "text": {"zh": "{{ titel }}", "en": "x"}}, "blocks/0/text/zh"),
+    ({"type": "heading", "text": {"zh": "x", "en": "{{ price + }}"}}, "blocks/0/text/en"),
+    ({"type": "related", "entity": "kopy", "via": "book", "columns": ["number"]}, "blocks/0/entity"),
+    ({"type": "related", "entity": "copy", "via": "bok", "columns": ["number"]}, "blocks/0/via"),
+    ({"type": "related", "entity": "loan", "via": "reader", "columns": ["number"]}, "blocks/0/via"),
+    ({"type": "related", "entity": "copy", "via": "book", "columns": ["numbr"]}, "blocks/0/columns/0"),
+    ({"type": "related", "entity": "copy", "via": "book", "columns": ["number"], "where": "title = 1"}, "blocks/0/where"),
+    ({"type": "related", "entity": "copy", "via": "book", "columns": ["number"], "sort": ["-age"]}, "blocks/0/sort/0"),
+    ({"type": "related", "entity": "copy", "via": "book", "columns": ["number"], "sums": ["book"]}, "blocks/0/sums/0"),
+    ({"type": "movements", "ledger": "money"}, "blocks/0/ledger"),
+    ({"type": "movements", "ledger": "fines"}, "blocks/0/ledger"),
+    ({"type": "image", "field": "isbn"}, "blocks/0/field"),
+    ({"type": "total", "fields": ["price"], "strong": "value"}, "blocks/0/strong"),
+    ({"type": "table", "field": "authors", "columns": ["nam"]}, "blocks/0/columns/0"),
+    ({"type": "columns", "columns": [{"blocks": [{"type": "fields", "fields": ["isbm"]}]}, {"blocks": [{"type": "barcode", "field": "isbn"}]}]},
+     "blocks/0/columns/0/blocks/0/fields/0"),
+])
+def test_a_wrong_name_is_told_with_its_place(block: dict[str, Any], where: str) -> None:
+    assert any(said.startswith(f"{where}: ") for said in problems([block])), problems([block])
+
+
+def test_the_number_and_date_of_the_head_are_paths() -> None:
+    assert any(said.startswith("number: ") for said in problems(FINE, number="nummer"))
+
+
+@pytest.mark.parametrize("block", [
+    {"type": "columns", "columns": [{"blocks": [{"type": "pagebreak"}]}, {"blocks": [{"type": "pagebreak"}]}]},
+    {"type": "movements"}, {"type": "image", "field": "isbn", "size": 900}, {"type": "chart"},
+])
+def test_what_the_vocabulary_does_not_know_is_refused(block: dict[str, Any]) -> None:
+    assert problems([block])
+    assert problems(FINE, paper="A3")
