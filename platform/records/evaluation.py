@@ -195,6 +195,9 @@ def _prefetch_path(space: Space, of: Shape, envs: Sequence[RowEnv], path: Path) 
     far = shape(step.far)
     if step.kind == "link" and rest:
         ids = [id_ for env in envs if (id_ := env.values.get(name) or env.get((name,)))]
+        if _is_collection(far, rest[0]):
+            _prefetch_path(space, far, [RowEnv(space, far, {"id": id_}) for id_ in dict.fromkeys(ids)], rest)
+            return
         space.load(far, ids, rest[:1])
         if len(rest) > 1:
             _prefetch_path(space, far, [RowEnv(space, far, space.row(far, id_, rest[:1])) for id_ in dict.fromkeys(ids)], rest)
@@ -205,6 +208,11 @@ def _prefetch_path(space: Space, of: Shape, envs: Sequence[RowEnv], path: Path) 
     elif step.kind not in ("link", "parent"):
         stored_ids = [env.values["id"] for env in envs if env.values.get("id")]
         space.load_collections(of, stored_ids, name, rest[:1])
+
+
+def _is_collection(of: Shape, name: str) -> bool:
+    step = step_over(of, name)
+    return step is not None and step.kind not in ("link", "parent")
 
 
 def _labelled(source: RecordSource, name: str) -> sa.ColumnElement[Any]:

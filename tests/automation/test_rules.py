@@ -261,6 +261,17 @@ def test_lines_can_name_the_record_that_they_stand_in(database: Database) -> Non
     assert office.balance(firm) == 30
 
 
+def test_an_amount_can_add_up_what_a_linked_record_has(database: Database) -> None:
+    """Here: all that was ever written to the firm of a line, of which the invoice itself is a part."""
+    lines = GIVE | {"each": "lines", "account": "firm", "amount": "SUM(firm.invoices.amount, number <> record.reason)"}
+    office = publish_office(database, rule("earn", SENT, lines))
+    one, two = office.firm(), office.firm()
+    for firm, amount, number in ((one, 5, "a"), (one, 7, "b"), (two, 11, "c")):
+        office.invoice(firm, amount=amount, number=number)
+    office.fire(office.invoice(one, amount=1, number="d", reason="b", lines=[{"firm": str(one)}, {"firm": str(two)}]), "send")
+    assert (office.balance(one), office.balance(two)) == (6, 11)
+
+
 @pytest.mark.parametrize("action", [GIVE | {"kind": "pass"}, GIVE | {"counterpart": "firm"}, GIVE | {"kind": "pass", "counterpart": "amount"}])
 def test_a_counterpart_belongs_to_movements_between_two_records(database: Database, action: dict[str, object]) -> None:
     with pytest.raises(DefinitionErrors):
