@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import sqlalchemy as sa
 from babel.numbers import format_decimal
@@ -36,6 +37,10 @@ SELECT c.id, c.name, c.mobile, c.channel, c.tags, c.total_paid, c.last_order, c.
   coalesce((SELECT a.credits - a.debits FROM sk_account a WHERE a.ledger = 'points' AND a.kind = 'holder' AND a.owner_id = c.id), 0) AS points
 FROM e_customer c LEFT JOIN e_level l ON l.id = c.level LEFT JOIN e_user u ON u.id = c.owner_id LEFT JOIN e_unit n ON n.id = c.unit_id
 WHERE c.deleted_at IS NULL"""
+FOUND = (
+    ("客户", "customer", "name"), ("联系人", "contact", "name"), ("联络记录", "contact_record", "subject"), ("订单", "order", "number"),
+    ("收款单", "order_payment", "number"), ("会员卡", "card", "number"), ("投诉", "complaint", "number"), ("商品", "product", "name"), ("员工", "user", "name"),
+)
 RELATED = (
     ("联络记录", ("时间", "主题", "方式"), "SELECT at, subject, kind FROM e_contact_record WHERE customer = :id AND deleted_at IS NULL ORDER BY at DESC LIMIT 10"),
     ("联系人", ("姓名", "职位", "主要"), "SELECT name, position, is_primary FROM e_contact WHERE customer = :id AND deleted_at IS NULL ORDER BY id DESC LIMIT 10"),
@@ -79,6 +84,10 @@ def create(url: str, user: int) -> Flask:
         counted = g.connection.scalar(sa.text(f"SELECT count(*) FROM (SELECT 1 FROM e_customer c WHERE c.deleted_at IS NULL{where} LIMIT {CAP + 1}) AS counted"), values)
         after = base64.urlsafe_b64encode(json.dumps([str(rows[PAGE - 1]["created_at"]), rows[PAGE - 1]["id"]]).encode()).decode() if len(rows) > PAGE else ""
         return render_template("list.html", rows=rows[:PAGE], count=min(counted, CAP), capped=counted > CAP, after=after, q=request.args.get("q", ""), user=g.user)
+
+    @app.get("/find")
+    def find() -> str:
+        return render_template("find.html", groups=_find(g.connection, sqlite, request.args["q"]))
 
     @app.get("/customers/<int:id_>")
     def customer(id_: int) -> str:
@@ -148,15 +157,48 @@ def import_customers(url: str, path: Path, user: Any) -> int:
 
 
 def _where(sqlite: bool) -> tuple[str, dict[str, Any]]:
-    where, values = "", {}
+    where = ""
+    values: dict[str, Any] = {}
     if channel := request.args.get("channel"):
         where, values = " AND c.channel = :channel", {"channel": channel}
     if q := request.args.get("q"):
-        pairs = [q[at:at + 2] for at in range(len(q) - 1)]
-        where += " AND c.id IN (SELECT s.record_id FROM sk_search s WHERE s.entity = 'customer' AND "
-        where += "s.id IN (SELECT rowid FROM sk_search_index WHERE sk_search_index MATCH :q))" if sqlite else "s.grams @> CAST(:q AS text[]))"
-        values["q"] = ('"' + " ".join(pairs) + '"' if pairs else f"{q}*") if sqlite else pairs or [q]
+        where += f" AND c.id IN (SELECT s.record_id FROM sk_search s WHERE s.entity = 'customer' AND {_holding(sqlite)})"
+        values["q"] = _asked(q, "e_customer", sqlite)
     return where, values
+
+
+def _holding(sqlite: bool) -> str:
+    return "s.id IN (SELECT rowid FROM sk_search_index WHERE sk_search_index MATCH :q)" if sqlite else "s.grams @> CAST(:q AS text[])"
+
+
+def _asked(q: str, table: str, sqlite: bool) -> str | list[str]:
+    """The pairs of a word, in the rows of one table."""
+    pairs = [q[at:at + 2] for at in range(len(q) - 1)]
+    if sqlite:
+        return f'"{_mark(table)}" AND ' + ('"' + " ".join(pairs) + '"' if pairs else f"{q}*")
+    return [_mark(table) + pair for pair in pairs or [q]]
+
+
+def _mark(table: str) -> str:
+    return f"\ue000{crc32(table.encode()) % (1 << 20):05x}"
+
+
+def _find(connection: sa.Connection, sqlite: bool, q: str) -> list[tuple[str, list[Any]]]:
+    """The newest finds of each kind of record; of a common word only the last rows are looked at."""
+    found = []
+    for label, entity, title in FOUND:
+        newest = f"SELECT s.id, s.record_id, s.field FROM sk_search s WHERE s.entity = '{entity}' AND {_holding(sqlite)} ORDER BY s.id DESC LIMIT 600"
+        if sqlite:  # the index gives its rows in their order
+            newest = (
+                f"SELECT s.id, s.record_id, s.field FROM (SELECT rowid FROM sk_search_index WHERE sk_search_index MATCH :q ORDER BY rowid DESC LIMIT 600) f "
+                f"JOIN sk_search s ON s.id = f.rowid WHERE s.entity = '{entity}'"
+            )
+        rows = connection.execute(sa.text(
+            f"SELECT t.id, t.{title} AS title, min(n.field) AS field FROM ({newest}) n JOIN e_{entity} t ON t.id = n.record_id "
+            f"WHERE t.deleted_at IS NULL GROUP BY t.id, t.{title}, t.updated_at ORDER BY t.updated_at DESC LIMIT 5"), {"q": _asked(q, f"e_{entity}", sqlite)}).all()
+        if rows:
+            found.append((label, list(rows)))
+    return found
 
 
 def _row(row: Any) -> dict[str, Any]:
@@ -196,7 +238,8 @@ def _words(value: str, sqlite: bool) -> dict[str, Any]:
     syllables = lazy_pinyin(value)
     words = [value.lower(), "".join(syllables), "".join(one[:1] for one in syllables)]
     pairs = [word[at:at + 2] for word in words for at in range(len(word) - 1)] + [word[-1] for word in words if word]
-    return {"text": " ".join(words), "grams": " ".join(pairs) if sqlite else pairs}
+    mark = _mark("e_customer")
+    return {"text": " ".join(words), "grams": " ".join([*pairs, mark]) if sqlite else [mark + pair for pair in pairs]}
 
 
 def _write_history(connection: sa.Connection, sqlite: bool, id_: int, action: str, changes: dict[str, Any], user: Any) -> None:

@@ -30,7 +30,12 @@ from shuke.records.paging import encode
 from shuke.records.shapes import shape
 from shuke.transfer.cli import import_file
 
-PAGES = ("list", "filtered", "deep", "search", "record", "create", "update", "import")
+FINDS = {
+    "find letters": "wa", "find character": "王", "find digits": "7773", "find phone": "13000007773", "find number": "K00007773",
+    "find unknown": "zzzzqqqq", "find common": "1",
+}
+"""What is searched for over everything, by kind of text."""
+PAGES = ("list", "filtered", "deep", "search", *FINDS, "record", "create", "update", "import")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -55,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
         if given.profile:
             comparison.profile(given.profile)
             return 0
-        print(f"{'page':<12}{'product':>12}{'by hand':>12}{'ratio':>8}{'statements':>12}")
+        print(f"{'page':<16}{'product':>12}{'by hand':>12}{'ratio':>8}{'statements':>12}")
         for name in given.only.split(","):
             _show(comparison.compare(name))
         if given.purchases:
@@ -99,6 +104,8 @@ class Comparison:
         pstats.Stats(profiler).sort_stats("cumulative").print_stats(60)
 
     def _pair(self, name: str) -> tuple[Callable[[], object], Callable[[], object]]:
+        if name in FINDS:
+            return self._get("/search/suggestions?box=search&q=" + FINDS[name], "/find?q=" + FINDS[name])
         id_ = self.company.customer
         return {
             "list": lambda: self._get("/r/customer", "/customers"),
@@ -216,7 +223,7 @@ def _answered(client: FlaskClient, address: str) -> None:
 
 def _show(timing: Timing) -> None:
     statements = "" if timing.statements is None else str(timing.statements)
-    print(f"{timing.name:<12}{timing.product:>9.1f} ms{timing.handwritten:>9.1f} ms{timing.ratio:>8.2f}{statements:>12}", flush=True)
+    print(f"{timing.name:<16}{timing.product:>9.1f} ms{timing.handwritten:>9.1f} ms{timing.ratio:>8.2f}{statements:>12}", flush=True)
 
 
 def _machine(company: Company) -> str:

@@ -48,16 +48,24 @@ _WHOLE, _IN_TITLE, _ANYWHERE = range(3)
 _Grams = ARRAY(sa.Text())
 
 
-def search_everywhere(actor: Actor, text: str, *, limit: int = 8, columns: Columns | None = None) -> list[Found]:
-    """For each entity at most `limit` records that hold every word, with these columns of theirs."""
+def search_everywhere(
+    actor: Actor, text: str, *, limit: int = 8, kinds: int = 0, places: Mapping[str, int] | None = None, columns: Columns | None = None,
+) -> list[Found]:
+    """For each entity at most `limit` records that hold every word, with these columns of theirs.
+
+    Entities with a whole number come first, then the others by their `places`; with `kinds` so many entities at most.
+    """
     words = sorted(runs(text)[:MOST_WORDS], key=len, reverse=True)
     if not words:
         return []
     candidates = _candidates(actor, text, words, limit)
     if not candidates:
         return []
-    places = _places([*words, compact(text)], [(name, id_) for name, rows in candidates.items() for id_, _whole in rows.ids])
-    found = [_found(actor, catalogue().entity(name), rows, places, compact(text), columns) for name, rows in candidates.items()]
+    order = places or {}
+    chosen = sorted(candidates, key=lambda name: (not any(whole for _id, whole in candidates[name].ids), order.get(name, len(order))))
+    candidates = {name: candidates[name] for name in chosen[:kinds or len(chosen)]}
+    held = _places([*words, compact(text)], [(name, id_) for name, rows in candidates.items() for id_, _whole in rows.ids])
+    found = [_found(actor, catalogue().entity(name), rows, held, compact(text), columns) for name, rows in candidates.items()]
     return [one for one in found if one.hits]
 
 

@@ -25,7 +25,7 @@ from shuke.screens.visitor import actor
 from shuke.views import Column, list_plan
 from shuke.views.telling import telling_columns
 
-_ON_PAGE, _SUGGESTED = 20, 5
+_ON_PAGE, _SUGGESTED, _KINDS = 20, 5, 8
 _LONGEST = 200
 _DRAWN = frozenset({"state", "choice"})
 
@@ -71,7 +71,7 @@ def search() -> Response:
 def suggestions() -> Response:
     """The best finds as options of the box below which they open, or of the palette."""
     text, box = _text(), "".join(filter(str.isalnum, request.args.get("box", "")))
-    groups = [_group(one, text, box) for one in _found(text, _SUGGESTED)]
+    groups = [_group(one, text, box) for one in _found(text, _SUGGESTED, _KINDS)]
     ways = offers(actor(), text) if text and not groups else ()
     template = "runtime/_found_options.html" if "bare" in request.args else "runtime/_suggestions.html"
     search_url = "/search?" + urlencode({"q": text})
@@ -89,11 +89,13 @@ def _text() -> str:
     return request.args.get("q", "").strip()[:_LONGEST]
 
 
-def _found(text: str, limit: int) -> list[Found]:
+def _found(text: str, limit: int, kinds: int = 0) -> list[Found]:
     """Entities with a whole number first, then in the order of the menus."""
-    found = records.search_everywhere(actor(), text, limit=limit, columns=lambda entity: [column.path for column in _columns(entity)]) if text else []
-    places = menu_places()
-    return sorted(found, key=lambda one: (not any(hit.whole for hit in one.hits), places.get(one.entity.name, len(places))))
+    if not text:
+        return []
+    return records.search_everywhere(
+        actor(), text, limit=limit, kinds=kinds, places=menu_places(), columns=lambda entity: [column.path for column in _columns(entity)],
+    )
 
 
 def menu_places() -> dict[str, int]:
