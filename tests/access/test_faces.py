@@ -132,6 +132,8 @@ ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys((
         "web.admin", "web.role_list", "web.role", "web.company", "web.system", "web.token_list", "web.revoke", "web.unit_list", "web.edit_unit",
         "web.new_unit", "web.user_list", "web.edit_user", "web.reset_password", "web.new_user", "api.list_definitions", "api.get_definition",
+        "web.look", "web.number_list", "web.change_list", "web.bin_list", "web.lookup_list", "web.import_list", "web.job_list", "web.retry_job",
+        "web.cancel_job", "web.rule_run_list", "web.session_list", "web.end_session_of", "web.sign_in_list", "web.clock_page",
         "api.put_definition", "api.remove_definition", "api.list_drafts", "api.plan_draft", "api.publish_draft",
     ), "test_administration_is_closed_to_everybody_else"),
 }
@@ -141,6 +143,7 @@ WITHOUT_RECORDS: Mapping[str, str] = {
     "static": "files of the product", "livez": "says that the process lives", "readyz": "says that the database answers",
     "web.login": "asks who is there", "web.logout": "ends the session", "web.language": "keeps a language", "web.first_run": "closed once somebody has an account",
     "web.manifest": "name and pictures of the product", "web.worker": "a script of the product", "web.offline": "a page without data",
+    "web.brand_style": "the company's colour", "web.brand_logo": "the company's logo, no other file",
     "web.fresh_token": "one's own token against forgery", "web.change_password": "one's own password", "web.end_own_session": "one's own sessions",
     "runtime.formulas": "explains functions", "api.interactive_page": "a page that draws the description of the API",
 }
