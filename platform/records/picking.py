@@ -100,13 +100,15 @@ def _chosen_lately(actor: Actor, entity: Entity, holder: Shape, one: Field) -> l
     """The targets in the records that the actor added last."""
     records = shape(entity.name).table
     table = holder.table
+    joined: sa.FromClause = records
+    column: sa.ColumnElement[int]
     if not is_column(one):
         pairs = tables(catalogue()).association(entity, one)
         column, joined = pairs.c.target_id, records.join(pairs, pairs.c.source_id == records.c.id)
     elif holder.part:
         column, joined = table.c[one.column], records.join(table, table.c.parent_id == records.c.id)
     else:
-        column, joined = table.c[one.column], records
+        column = table.c[one.column]
     newest = sa.select(records.c.id).where(records.c.created_by == actor.id, records.c.deleted_at.is_(None)).order_by(records.c.id.desc()).limit(_LOOKED_AT)
     statement = sa.select(column).select_from(joined).where(records.c.id.in_(newest), column.is_not(None)).order_by(records.c.id.desc())
     return list(dict.fromkeys(connection().scalars(statement)))[:_CANDIDATES]

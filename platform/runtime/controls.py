@@ -20,6 +20,7 @@ from shuke.runtime.link_columns import facts_of
 from shuke.runtime.totals import sums
 from shuke.views import FormField, FormLines, FormNode
 
+
 def parts(state: FormState) -> tuple[Part, ...]:
     """The whole form."""
     _look_up(state)

@@ -16,7 +16,7 @@ REFUSED = {
     "javascript address": re.compile(r"[\"']\s*javascript:", re.IGNORECASE),
     "unescaped words": re.compile(r"\|\s*safe\b|autoescape\s+false", re.IGNORECASE),
 }
-SAME_EVERYWHERE = {"required", "readonly", "Shuke", "Python", "Ctrl", "Enter", "Esc", "Alt", "Shift", "CSV", "XLSX", "PDF", "API", "OpenAPI", "JSON", "REST", "openapi", "json"}
+SAME_EVERYWHERE = {"required", "readonly", "Shuke", "Python", "Ctrl", "Del", "Enter", "Esc", "Alt", "Shift", "CSV", "XLSX", "PDF", "API", "OpenAPI", "JSON", "REST", "openapi", "json"}
 SEEN_BY_BROWSERS = [path for path in TEMPLATES if "documents" not in path.relative_to(ROOT / "platform").parts[:1]]
 
 
