@@ -54,18 +54,25 @@ class Filtering:
 
     chips: tuple[Chip, ...]
     quick: tuple[QuickFilter, ...]
+    more: tuple[QuickFilter, ...]
+    """Those for which there is no room at once."""
     editor_url: str
     count: int
     """How many conditions are set."""
 
 
+AT_ONCE = 5
+"""So many quick filters stand beside each other; those that are set always do."""
+
+
 def shown(who: Actor, plan: ListPlan, asked: ListRequest) -> Filtering:
-    quick = tuple(_quick(item, asked) for item in plan.filters if comparable(who, item))
+    every = [_quick(item, asked) for item in plan.filters if comparable(who, item)]
+    quick = [one for place, one in enumerate(every) if place < AT_ONCE or one.clear_url]
     chips = [Chip(drilled(who, asked.part, plan.entity.name).label, replace(asked.first_page(), part="").url())] if asked.part else []
     chips += [Chip(sentence(who, plan.entity, condition), asked.without(condition).url()) for condition in asked.conditions]
     if asked.tree is not None:
         chips.append(Chip(sentence(who, plan.entity, asked.tree), replace(asked.first_page(), tree=None).url()))
-    return Filtering(tuple(chips), quick, asked.first_page().url("/filter"), sum(1 for one in asked.all_conditions() for _one in walk(one)))
+    return Filtering(tuple(chips), tuple(quick), tuple(one for one in every if one not in quick), asked.first_page().url("/filter"), sum(1 for one in asked.all_conditions() for _one in walk(one)))
 
 
 def _quick(item: Column, asked: ListRequest) -> QuickFilter:

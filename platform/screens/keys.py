@@ -40,7 +40,7 @@ def shortcut_groups(actor: Actor) -> tuple[Group, ...]:
         )),
         Group(_("In lists"), (
             Shortcut(("↑", "↓"), _("Previous and next row")), Shortcut(("K", "J"), _("Previous and next row")), Shortcut(("Enter",), _("Open the row")),
-            Shortcut(("N",), _("New record on this page")),
+            Shortcut(("X",), _("Choose the row")), Shortcut(("F2",), _("Write in the list")), Shortcut(("N",), _("New record on this page")),
         )),
         Group(_("Records and forms"), (
             Shortcut(("E",), _("Edit this record")), Shortcut(("Ctrl", "S"), _("Save the form")), Shortcut(("Ctrl", "Enter"), _("Save the form")),

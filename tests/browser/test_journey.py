@@ -239,16 +239,19 @@ def _read_lists(desk: Desk) -> None:
 def _add_a_condition(desk: Desk) -> None:
     """By the editor: at least 100 spent."""
     customer = desk.wording["customer"]
-    desk.page.locator(".list-filters a").filter(has=desk.page.locator("use[href*='#filter'], use[href$='filter']")).last.click()
+    desk.page.locator(".list-layout a").filter(has=desk.page.locator("use[href*='#filter'], use[href$='filter']")).click()
     editor = desk.page.locator("#dialog[open] #filter")
     expect(editor).to_be_visible()
-    for control, value in (("#filter-field", customer["total_paid"]), ("#filter-operator", "ge")):
+    desk.ready()
+    with desk.page.expect_response(lambda response: "/filter" in response.url):
+        editor.get_by_role("button", name=desk.say("Condition"), exact=True).click()
+    for control, value in (("#filter-field-2", customer["total_paid"]), ("#filter-operator-2", "ge")):
         desk.ready()
         with desk.page.expect_response(lambda response: "/filter" in response.url):
             editor.locator(control).select_option(value)
     desk.ready()
-    expect(editor.locator("#filter-operator")).to_have_value("ge")
-    editor.locator("#filter-value").fill("100")
+    expect(editor.locator("#filter-operator-2")).to_have_value("ge")
+    editor.locator("#filter-value-2").fill("100")
     desk.press("Enter")
     expect(desk.page.locator("#dialog")).to_be_hidden()
     expect(desk.page.locator(".chip")).to_have_count(2)

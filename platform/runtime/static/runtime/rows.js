@@ -1,6 +1,7 @@
 // Rows lead to their record: by a click anywhere, and by the arrow keys and Enter.
 const current = () => document.querySelector("[data-rows] .is-current");
-const rows = () => [...document.querySelectorAll("[data-rows] tbody tr, ul[data-rows] li")];
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+const rows = () => [...document.querySelectorAll("[data-rows] tbody tr:not(.group-head tr, .group-more, .group-waiting), ul[data-rows] li")].filter((row) => row.getClientRects().length > 0);
 const addressOf = (row) => row.dataset.href ?? row.querySelector("a")?.href;
 
 const isTyping = (element) => element.closest("input, textarea, select, [contenteditable], dialog[open], details[open]") !== null;
@@ -43,8 +44,8 @@ document.addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || isTyping(event.target) || document.querySelector("dialog:modal")) {
     return;
   }
-  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-    if (rows().length > 0 && move(event.key === "ArrowDown" ? 1 : -1)) {
+  if (event.key in STEPS) {
+    if (rows().length > 0 && move(STEPS[event.key])) {
       event.preventDefault();
     }
   } else if (event.key === "Enter" && current() && event.target.closest("a, button") === null) {

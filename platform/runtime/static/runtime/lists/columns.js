@@ -55,7 +55,7 @@ document.addEventListener("pointerup", () => {
   });
   const address = new URLSearchParams(table.dataset.state);
   address.set("cols", chosen.join(","));
-  goTo(`${table.dataset.path}?${address}`);
+  goTo(`${table.dataset.path}?${String(address).replaceAll("%2C", ",").replaceAll("%7E", "~")}`);
 });
 
 document.addEventListener("click", (event) => {

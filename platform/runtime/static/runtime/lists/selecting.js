@@ -103,6 +103,14 @@ document.addEventListener("click", (event) => {
   }
 }, true);
 
+// The key x ticks the row under the cursor of the list.
+document.addEventListener("keydown", (event) => {
+  const tick = event.key === "x" && document.querySelector("tr.is-current [data-tick]");
+  if (tick && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest("input:not([data-tick]), textarea, select") && !document.querySelector("dialog[open]")) {
+    tick.click();
+  }
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && ticked().length > 0 && !document.querySelector("dialog[open], [data-cell-form]") && !event.target.closest("details[open], input:not([data-tick]), textarea, select")) {
     untick();
