@@ -127,12 +127,12 @@ def _along(actor: Actor, field: Field, rows: Sequence[Row], path: str, rest: str
     if found and not any(rest in one.values for one in found.values()):
         return None
 
-    def value(place: int) -> Any:
+    def linked(place: int) -> Any:
         link = links[place]
         other = found.get(link.id) if link else None
         return other.values.get(rest) if other else None
 
-    return _Shown(path, shown, value)
+    return _Shown(path, shown, linked)
 
 
 def _linked(actor: Actor, target: Entity, ids: Iterable[int], path: str) -> dict[int, Record]:

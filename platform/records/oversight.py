@@ -75,7 +75,7 @@ def discarded(actor: Actor) -> list[Discarded]:
     return [Discarded(catalogue().entity(name), count, latest) for name, count, latest in rows if count]
 
 
-def _discarded(actor: Actor, entity: Entity) -> sa.Select[Any]:
+def _discarded(actor: Actor, entity: Entity) -> sa.Select[str, int, Any]:
     of = shape(entity.name)
     source = RecordSource(of, of.table, actor)
     statement = sa.select(sa.literal(entity.name), sa.func.count(), sa.func.max(of.table.c.deleted_at)).where(of.table.c.deleted_at.is_not(None))

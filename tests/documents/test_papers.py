@@ -26,7 +26,7 @@ from shuke.documents import pdf as drawing
 from shuke.documents.blocks import Block, Sheet
 from shuke.documents.layout import documents_of, sheet
 from shuke.documents.markup import html
-from shuke.documents.paper import DOT, PAPERS, module_size
+from shuke.documents.paper import DOT, module_size
 from shuke.documents.pdf import pdf
 from shuke.publishing.publish import publish
 from shuke.records import files
