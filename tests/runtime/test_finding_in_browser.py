@@ -35,7 +35,7 @@ def open_page(room: Room) -> Iterator[Opened]:
             context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=f"http://localhost:{server.effective_port}", locale="en-US")
             context.grant_permissions(list(permissions))
             page = context.new_page()
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(30_000)
             page.goto("/login")
             page.fill("[name=username]", "vera")
             page.fill("[name=password]", PASSWORD)

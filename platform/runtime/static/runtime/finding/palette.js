@@ -1,6 +1,6 @@
 // The command palette: Ctrl K from anywhere. The server sends the commands once; they are narrowed down here, records there.
 import { current, open, select, selectFirst, step } from "./options.js";
-import { cancel, suggest } from "./suggestions.js";
+import { cancel, fragment, suggest } from "./suggestions.js";
 
 const KEPT = "shuke-commands";
 const MOST_KEPT = 12;
@@ -92,15 +92,11 @@ const search = (dialog) => {
 };
 
 const load = async () => {
-  const answer = await fetch("/palette", { headers: { "HX-Request": "true" } });
-  const elsewhere = answer.headers.get("HX-Redirect");
-  if (elsewhere) {
-    window.location.assign(elsewhere);
-  }
-  if (!answer.ok || elsewhere) {
+  const html = await fragment("/palette");
+  if (html === "") {
     return;
   }
-  document.body.insertAdjacentHTML("beforeend", await answer.text());
+  document.body.insertAdjacentHTML("beforeend", html);
   const dialog = palette();
   window.htmx.process(dialog);
   dialog.addEventListener("close", () => cancel(inputOf(dialog)));

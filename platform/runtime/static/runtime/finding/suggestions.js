@@ -1,4 +1,6 @@
 // Asks the server for finds while one types; only the answer to what was asked last counts.
+import { signInAgain } from "../../screens/js/session.js";
+
 const WAIT_MS = 130;
 const states = new WeakMap();
 
@@ -9,12 +11,11 @@ export const cancel = (input) => {
   states.delete(input);
 };
 
-const ask = async (address, controller) => {
-  const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: controller.signal });
-  const elsewhere = answer.headers.get("HX-Redirect");
-  if (elsewhere) {
-    window.location.assign(elsewhere);
-    return "";
+// A session that has ended is begun again over the page; the next key asks anew.
+export const fragment = async (address, signal) => {
+  const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal });
+  if (answer.status === 401) {
+    signInAgain();
   }
   return answer.ok ? answer.text() : "";
 };
@@ -24,7 +25,7 @@ export const suggest = (input, address, show, wait = WAIT_MS) => {
   const controller = new AbortController();
   const timer = setTimeout(async () => {
     try {
-      const found = await ask(address, controller);
+      const found = await fragment(address, controller.signal);
       if (states.get(input)?.controller === controller) {
         show(found);
       }
