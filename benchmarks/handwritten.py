@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from shuke.core.ids import new_id
 
 PAGE = 50
+TOKEN = base64.urlsafe_b64encode(bytes(48)).decode()
 CAP = 10_000
 MENU = [(f"应用 {group}", [(f"菜单 {group}.{item}", f"/m/{group}/{item}") for item in range(3)]) for group in range(7)]
 COLUMNS = [
@@ -41,14 +42,24 @@ FOUND = (
     ("客户", "customer", "name"), ("联系人", "contact", "name"), ("联络记录", "contact_record", "subject"), ("订单", "order", "number"),
     ("收款单", "order_payment", "number"), ("会员卡", "card", "number"), ("投诉", "complaint", "number"), ("商品", "product", "name"), ("员工", "user", "name"),
 )
-RELATED = (
-    ("联络记录", ("时间", "主题", "方式"), "SELECT at, subject, kind FROM e_contact_record WHERE customer = :id AND deleted_at IS NULL ORDER BY at DESC LIMIT 10"),
-    ("联系人", ("姓名", "职位", "主要"), "SELECT name, position, is_primary FROM e_contact WHERE customer = :id AND deleted_at IS NULL ORDER BY id DESC LIMIT 10"),
-    ("会员卡", ("卡号", "状态"), "SELECT number, status FROM e_card WHERE customer = :id AND deleted_at IS NULL ORDER BY id DESC LIMIT 5"),
-    ("积分兑换", ("单号", "积分"), "SELECT number, points FROM e_redemption WHERE customer = :id AND deleted_at IS NULL ORDER BY id DESC LIMIT 5"),
-    ("积分调整", ("单号", "数量"), "SELECT number, amount FROM e_points_movement WHERE customer = :id AND deleted_at IS NULL ORDER BY id DESC LIMIT 5"),
-    ("投诉", ("单号", "状态"), "SELECT number, state FROM e_complaint WHERE customer = :id AND deleted_at IS NULL ORDER BY id DESC LIMIT 10"),
-    ("介绍来的客户", ("姓名", "消费"), "SELECT name, total_paid FROM e_customer WHERE referred_by = :id AND deleted_at IS NULL ORDER BY id DESC LIMIT 10"),
+STARTS = (("开单", "/orders/new", "shopping-cart"), ("记录联络", "/contacts/new", "phone-call"), ("登记投诉", "/complaints/new", "message-report"), ("发会员卡", "/cards/new", "id-badge-2"))
+COUNTED = (
+    ("order", "订单", "e_order WHERE customer"), ("contact", "联系人", "e_contact WHERE customer"), ("contact_record", "联络记录", "e_contact_record WHERE customer"),
+    ("card", "会员卡", "e_card WHERE customer"), ("complaint", "投诉", "e_complaint WHERE customer"), ("redemption", "积分兑换", "e_redemption WHERE customer"),
+    ("points_movement", "积分调整", "e_points_movement WHERE customer"), ("referred", "介绍来的客户", "e_customer WHERE referred_by"),
+)
+COUNTS = "SELECT " + ", ".join(f"(SELECT count(*) FROM (SELECT 1 FROM {source} = :id AND deleted_at IS NULL LIMIT 1000) AS some) AS n_{name}" for name, _label, source in COUNTED)
+SECTIONS = (
+    ("身份", (("姓名", "name"), ("客户类型", "kind"), ("性别", "gender"), ("生日", "birthday"), ("渠道", "channel"), ("来源", "source"), ("业务线", "business_line"), ("介绍人", "referrer"))),
+    ("联系方式", (("手机", "mobile"), ("座机", "phone"), ("邮箱", "email"), ("微信号", "wechat"), ("网站", "website"), ("地址", "address"))),
+    ("失联", (("已失联", "unreachable"), ("失联原因", "unreachable_reason"))),
+    ("标签与兴趣", (("兴趣", "interests"), ("备注", "note"))), ("归属", (("负责人", "owner_name"), ("组织", "unit_name"), ("等级", "level_name"), ("外部编码", "code"))),
+)
+SHORTCUTS = (
+    ("随处", ((("/",), "搜索"), (("Ctrl", "K"), "去任何地方"), (("?",), "显示快捷键"), (("Esc",), "关闭"))),
+    ("列表", ((("↑", "↓"), "上下一行"), (("K", "J"), "上下一行"), (("Enter",), "打开"), (("N",), "新建"))),
+    ("记录和表单", ((("E",), "编辑"), (("Ctrl", "S"), "保存"), (("Ctrl", "Enter"), "保存"))),
+    ("前往", tuple((("G", str(number)), f"应用 {number}") for number in range(8))),
 )
 
 
@@ -59,7 +70,7 @@ def create(url: str, user: int) -> Flask:
     sqlite = engine.dialect.name == "sqlite"
     app.config["PROPAGATE_EXCEPTIONS"] = True
     app.jinja_env.globals.update(
-        company="熟客茶铺", menu=MENU, columns=COLUMNS, filters=FILTERS, channels=CHANNELS, tags=TAGS,
+        company="熟客茶铺", menu=MENU, shortcuts=SHORTCUTS, token=lambda: TOKEN, columns=COLUMNS, filters=FILTERS, channels=CHANNELS, tags=TAGS,
         phone=_phone, number=lambda value: format_decimal(value, locale="zh"), money=lambda value: _money(value, sqlite=sqlite), day=lambda value: str(value or ""),
     )
 
@@ -97,19 +108,17 @@ def create(url: str, user: int) -> Flask:
             FROM e_customer c LEFT JOIN e_level l ON l.id = c.level LEFT JOIN e_user u ON u.id = c.owner_id LEFT JOIN e_unit n ON n.id = c.unit_id
             LEFT JOIN e_customer r ON r.id = c.referred_by WHERE c.id = :id AND c.deleted_at IS NULL"""), {"id": id_}).one()
         row = _row(found)
-        related = [(title, labels, [tuple(map(str, one)) for one in g.connection.execute(sa.text(sql), {"id": id_})], f"/new/{title}") for title, labels, sql in RELATED]
+        counted = g.connection.execute(sa.text(COUNTS), {"id": id_}).one()
+        tabs = [(name, label, getattr(counted, f"n_{name}")) for name, label, _source in COUNTED] + [("movements", "可用积分", None), ("stock", "查库存", None)]
         orders = g.connection.execute(sa.text(
-            "SELECT o.number, o.date, o.total, o.state, o.fulfilment, o.payment, n.name FROM e_order o LEFT JOIN e_unit n ON n.id = o.unit_id "
-            "WHERE o.customer = :id AND o.deleted_at IS NULL ORDER BY o.created_at DESC, o.id DESC LIMIT 20"), {"id": id_})
-        related.insert(1, ("订单", ("单号", "日期", "合计", "状态", "发货", "付款", "门店"), [
-            (one.number, str(one.date), _money(one.total, sqlite=sqlite), STATES.get(one.state), STATES.get(one.fulfilment), STATES.get(one.payment), one.name) for one in orders
-        ], "/new/order"))
-        head = [("编号", row["number"]), ("手机", _phone(row["mobile"])), ("等级", row["level_name"]), ("积分", row["points"]), ("累计消费", _money(row["total_paid"], sqlite=sqlite)),
-                ("订单数", row["order_count"]), ("最近下单", row["last_order"]), ("标签", [TAGS[tag][0] for tag in row["tags"]]), ("负责人", row["owner_name"]), ("组织", row["unit_name"])]
-        sections = [(title, [(name, row.get(name)) for name in names]) for title, names in (
-            ("基本资料", ("name", "kind", "channel", "source", "business_line", "gender", "birthday", "tags")), ("联系方式", ("mobile", "phone", "email", "wechat", "address", "website")),
-            ("其他", ("interests", "referrer", "unreachable", "unreachable_reason", "code", "note")))]
-        return render_template("record.html", customer=row, head=head, sections=sections, related=related, user=g.user)
+            "SELECT id, number, date, total, balance_due, state, fulfilment, payment FROM e_order WHERE customer = :id AND deleted_at IS NULL ORDER BY date DESC, id DESC LIMIT 11"),
+            {"id": id_}).all()
+        head = [("编号", row["number"]), ("手机", _phone(row["mobile"])), ("等级", row["level_name"]), ("负责人", row["owner_name"]), ("组织", row["unit_name"])]
+        paid = Decimal(row["total_paid"] or 0)
+        figures = [("可用积分", row["points"], "movements"), ("累计消费", _money(paid, sqlite=sqlite), "order"), ("已付订单数", row["order_count"], "order"),
+                   ("平均每单", _money(paid / (row["order_count"] or 1), sqlite=sqlite), ""), ("最近下单", row["last_order"], "order"), ("资料完整度", row["completeness"], "")]
+        sections = [(title, [(label, name, row.get(name)) for label, name in fields]) for title, fields in SECTIONS]
+        return render_template("record.html", customer=row, head=head, figures=figures, sections=sections, tabs=tabs, orders=orders[:10], starts=STARTS, states=STATES, user=g.user)
 
     @app.post("/customers/new")
     def add() -> Response:

@@ -54,9 +54,13 @@ def _count(actor: Actor, one: Pointing) -> sa.ScalarSelect[Any]:
 
 def _moment(lists: Sequence[Pointing]) -> Any:
     """Conditions that read the clock hold for a moment; the statement of others lasts as long as the actor's rights."""
+    by_clock = grants_read_the_clock() or any(one.where and expression(catalogue(), one.entity.name, one.where).volatile for one in lists)
+    return clock.now() if by_clock else None
+
+
+def grants_read_the_clock() -> bool:
+    """Whether what anybody may see depends on the time of the day."""
     grants = (grant for role in catalogue().roles.values() for grant in role.grants if grant.where and grant.entity != "*")
-    by_clock = catalogue().derived(
+    return catalogue().derived(
         "any grant by the clock", lambda: any(expression(catalogue(), grant.entity, grant.where).volatile for grant in grants),
     )
-    volatile = by_clock or any(one.where and expression(catalogue(), one.entity.name, one.where).volatile for one in lists)
-    return clock.now() if volatile else None

@@ -1,6 +1,6 @@
 """Formulas over one record, computed as far as its reader may see what they read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
 from shuke.expressions import Expression, ExpressionError
 from shuke.records.asking import reader_expression
+from shuke.records.counting import grants_read_the_clock
 from shuke.records.shapes import shape
 from shuke.records.source import RecordSource
 
@@ -21,11 +22,29 @@ def computed_for(actor: Actor, entity: Entity, id_: int, sources: Iterable[str])
     known = {source: one for source in sources if (one := _readable(actor, entity, source)) is not None}
     if not known:
         return {}
+    row = connection().execute(_statement(actor, entity, known), {"wanted": id_}).first()
+    return dict(zip(known, row, strict=True)) if row is not None else {}
+
+
+def _statement(actor: Actor, entity: Entity, known: Mapping[str, Expression]) -> sa.Select[Any]:
+    """Made once for an actor, unless a formula reads the clock."""
+    statements: dict[Any, tuple[Actor, sa.Select[Any]]] = catalogue().derived("statements of formulas", dict)
+    key = (id(actor), entity.name, tuple(known))
+    found = statements.get(key)
+    if found is not None and found[0] is actor:
+        return found[1]
     of = shape(entity.name)
     reader = RecordSource(of, of.table, actor, guarded=True)
     columns = [one.sql(reader).label(f"f{index}") for index, one in enumerate(known.values())]
-    row = connection().execute(sa.select(*columns).select_from(of.table).where(of.table.c.id == id_)).first()
-    return dict(zip(known, row, strict=True)) if row is not None else {}
+    made = sa.select(*columns).select_from(of.table).where(of.table.c.id == sa.bindparam("wanted", type_=sa.BigInteger()))
+    if not any(one.volatile for one in known.values()) and not grants_read_the_clock():
+        if len(statements) > _KEPT:
+            statements.clear()
+        statements[key] = (actor, made)
+    return made
+
+
+_KEPT = 500
 
 
 def may_compute(actor: Actor, entity: Entity, source: str) -> bool:
