@@ -57,7 +57,9 @@ def _sidebar() -> Markup:
 def _kept(template: str) -> Markup:
     """A part of the shell that is the same for people with the same roles and language, drawn once for them."""
     visitor = current_visitor()
-    key = (template, _actor().roles, i18n.locale(), visitor.epoch if visitor else 0, _signed_in())
+    if visitor is None:  # refused before anybody was identified
+        return Markup(render_template(template))  # noqa: S704 - our own template, escaped
+    key = (template, _actor().roles, i18n.locale(), visitor.epoch, _signed_in())
     drawn: dict[object, Markup] = catalogue().derived("kept parts of the shell", dict)
     if key not in drawn:
         if len(drawn) > _KEPT_SIDEBARS:

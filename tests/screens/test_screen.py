@@ -1,5 +1,6 @@
 """What the decorator promises: the unit of work, the permission, and how refusals are answered."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,7 +17,7 @@ from shuke.core.i18n import use_locale
 from shuke.core.settings import Settings, setting_table
 from shuke.definitions.current import use_catalogue
 from shuke.definitions.store import current
-from shuke.screens import page
+from shuke.screens import errors, page
 from shuke.screens.addresses import local_address
 from shuke.screens.screen import ROUTES, screen
 from shuke.screens.visitor import Visitor, actor, write
@@ -197,3 +198,17 @@ def test_a_lost_race_is_run_again(app: Flask, database: Database, kept: None) ->
     app.register_blueprint(blueprint)
     assert app.test_client().post("/race").text == "won"
     assert (len(tries), noted(database)) == (3, {"race"})
+
+
+def test_a_message_may_carry_the_way_back_and_the_way_on(app: Flask) -> None:
+    with app.test_request_context():
+        page.toast("Deleted.", undo="/own", link="/read")
+        page.toast("Saved.", "info")
+        assert page.toasts() == [{"level": "success", "text": "Deleted.", "undo": "/own", "link": "/read"}, {"level": "info", "text": "Saved."}]
+
+
+def test_a_fault_is_told_to_a_page_that_may_try_again(app: Flask) -> None:
+    with app.test_request_context(headers=HTMX):
+        answer = errors.show(503, "The database cannot be reached.", "ab12")
+    assert (answer.status_code, answer.headers["HX-Reswap"]) == (503, "none")
+    assert json.loads(answer.headers["HX-Trigger"]) == {"shuke:fault": "The database cannot be reached. (ab12)"}
