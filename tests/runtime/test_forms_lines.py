@@ -265,3 +265,24 @@ def test_what_one_chose_lately_comes_first(vera: Person, room: Room) -> None:
     text = vera.post("/r/copy/pick/book?lang=en", {"text": "", "box": "f-book"}, htmx=True).text
     assert "Chosen lately" in text
     assert re.search(r'data-picker-id="(\d+)"', text)[1] == str(room.ids["three_body"])  # type: ignore[index]
+
+
+# Steps
+
+
+def test_a_step_that_is_sent_twice_is_taken_once_and_both_answers_lead_on(vera: Person, room: Room) -> None:
+    address = f"/r/loan/{room.ids['running']}"
+    form = vera.form(f"{address}/do/lose?dialog=1", "transition", htmx=True)
+    form["remark"] = "Left in a train."
+    first, second = vera.post(f"{address}/do/lose", form), vera.post(f"{address}/do/lose", form)
+    assert first.status_code == second.status_code == 303 and first.location == second.location
+    assert room.scalar("SELECT state FROM e_loan WHERE id = :id", id=room.ids["running"]) == "lost"
+
+
+def test_a_step_says_what_it_needs_beside_the_field(vera: Person, room: Room) -> None:
+    address = f"/r/loan/{room.ids['running']}/do/lose?lang=en"
+    form = vera.form(address, "transition", htmx=True)
+    form["remark"] = "x" * 300
+    answer = vera.post(address, form, htmx=True)
+    assert answer.status_code == 422
+    assert re.search(r'id="t-remark-error"><div class="form-error">', answer.text) and 'href="#t-remark"' in answer.text
