@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from installed import Shop, copied, install
+from programs import Programs, at_the_door
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +19,11 @@ def shop(_installed: Path, tmp_path: Path) -> Iterator[Shop]:
     database = copied(_installed, tmp_path / "shop.sqlite")
     yield Shop(database)
     database.dispose()
+
+
+@pytest.fixture
+def programs(_installed: Path, shop: Shop, tmp_path: Path) -> Programs:
+    """The same chain as programs and browsers reach it."""
+    folder = tmp_path / "door"
+    folder.mkdir()
+    return at_the_door(shop, _installed.parent, folder)
