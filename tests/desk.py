@@ -182,8 +182,13 @@ class Desk:
         return found.first.locator("dd").inner_text()
 
     def related(self, thing: Thing) -> Locator:
-        """The list of records of this kind on another record's page."""
-        return self.page.locator(".related").filter(has=self.page.locator(f'a[href*="/r/{thing.name}"]'))
+        """The list of records of this kind on another record's page; its tab is opened first."""
+        tab = self.page.locator(f'[data-record-tabs] [data-part^="{thing.name}-"]').first
+        if tab.count() and tab.get_attribute("aria-selected") != "true":
+            tab.click()
+        found = self.page.locator(".related").filter(has=self.page.locator(f'a[href*="/r/{thing.name}"]'))
+        expect(found.first).to_be_visible()
+        return found
 
     def do(self, thing: Thing, transition: str) -> None:
         """Press the button of a transition."""
