@@ -28,7 +28,7 @@ def add_template_words(app: Flask) -> None:
         _=i18n.gettext, gettext=i18n.gettext, ngettext=i18n.ngettext, pick=i18n.pick, locale=i18n.locale, format_number=i18n.format_number,
         format_day=i18n.format_day, format_instant=i18n.format_instant, format_money=i18n.format_money,
         asset_url=asset_url, asset_version=asset_version, icon_url=icon_url, toasts=toasts, theme=_theme, company=_company, signed_in=_signed_in, actor=_actor,
-        sidebar=_sidebar, kept=_kept, sections=lambda: navigation.sections(_actor()), may_build=lambda: navigation.may_build(_actor()),
+        sidebar=_sidebar, drawn_part=_drawn_part, sections=lambda: navigation.sections(_actor()), may_build=lambda: navigation.may_build(_actor()),
         may_administer=lambda: navigation.may_administer(_actor()), own_address=_own_address, browser_words=_browser_words,
         quick_creates=lambda: navigation.quick_creates(_actor()), shortcut_groups=lambda: shortcut_groups(_actor()),
         admin_areas=areas, browser_words_of=browser_words, brand_url=brand.brand_url, logo_url=brand.logo_url,
@@ -54,13 +54,13 @@ def _sidebar() -> Markup:
     return drawn[key]
 
 
-def _kept(template: str) -> Markup:
+def _drawn_part(template: str) -> Markup:
     """A part of the shell that is the same for people with the same roles and language, drawn once for them."""
     visitor = current_visitor()
     if visitor is None:  # refused before anybody was identified
         return Markup(render_template(template))  # noqa: S704 - our own template, escaped
     key = (template, _actor().roles, i18n.locale(), visitor.epoch, _signed_in())
-    drawn: dict[object, Markup] = catalogue().derived("kept parts of the shell", dict)
+    drawn: dict[object, Markup] = catalogue().derived("drawn parts of the shell", dict)
     if key not in drawn:
         if len(drawn) > _KEPT_SIDEBARS:
             drawn.clear()
