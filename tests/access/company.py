@@ -94,7 +94,6 @@ def people() -> dict[str, dict[str, Any]]:
     """The generated users with unit, superior and roles."""
     found: dict[str, dict[str, Any]] = {
         "keeper": {"unit": "@xihu", "superior": "@manager", "roles": ["store_manager"]},
-        "online1": {"unit": "@sales_dept", "superior": "@manager", "roles": ["online_sales"]},
         "double": {"unit": "@nanshan", "superior": "@manager", "roles": ["clerk", "salesperson", "service"]},
         "nobody": {"unit": "@xuhui", "roles": []},
         "homeless": {"roles": ["matrix_conditions", "matrix_unit"]},
