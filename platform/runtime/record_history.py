@@ -75,10 +75,10 @@ def record_history(entity: str, id: int) -> Response:
     said = [] if actions else [one for one in comment_versions(visited, id, limit=_PAGE, before=before) if not by or one.author == by]
     entries = list(merge((_entry(entry) for entry in changes), (_said(one) for one in said), key=lambda one: -one.id))[:_PAGE]
     full = len(changes) == _PAGE or len(said) == _PAGE
-    kept = {name: value for name, value in (("by", by), ("kind", kind)) if value}
+    asked = {name: value for name, value in (("by", by), ("kind", kind)) if value}
     return render(
         "runtime/history.html", fragment="runtime/_history.html", entity=visited, record=record, app=app_label(visited),
-        plural=plural(visited), entries=entries, head=head(record_plan(catalogue(), entity), record), is_first=before is None, kept=kept,
+        plural=plural(visited), entries=entries, head=head(record_plan(catalogue(), entity), record), is_first=before is None, asked=asked,
         older=entries[-1].id if full and entries else None, people=[(name, _("System") if name == SYSTEM else name) for name in actors_of(visited, id)],
         kinds=[("created", _("Added")), ("updated", _("Changed")), ("deleted", _("Deleted")), ("restored", _("Restored")), ("comment", _("Comments"))],
     )
