@@ -270,7 +270,7 @@ def _export(desk: Desk, folder: Path) -> None:
         desk.page.locator(".list-filters details[open] .menu-entry").filter(has_text=order.state("payment", "paid")).click()
     with desk.listing():
         desk.page.locator("#list thead").get_by_role("link", name=order.label("total"), exact=True).click()
-    headings = [text.strip() for text in desk.page.locator("#list thead th").all_inner_texts()]
+    headings = [text.strip() for text in desk.page.locator("#list thead th[data-column]").all_inner_texts()]
     numbers = desk.rows()
     while desk.page.get_by_label(desk.say("Next page")).count():
         with desk.listing():

@@ -186,6 +186,12 @@ document.addEventListener("click", (event) => {
     return;
   }
   const cell = event.target.closest("table[data-list] [data-edit]");
+  if (cell && isOn() && event.target.closest("a") && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault(); // where one writes, a click on a link chooses its cell
+    event.stopPropagation();
+    focusOn(cell);
+    return;
+  }
   if (!cell || event.target.closest("a, button, input, label, select, textarea, form")) {
     return;
   }
@@ -201,7 +207,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("dblclick", (event) => {
   const cell = event.target.closest("table[data-list] [data-edit]");
-  if (cell && !event.target.closest("a, button, input, form")) {
+  if (cell && !event.target.closest(isOn() ? "button, input, form" : "a, button, input, form")) {
     clearTimeout(pending);
     window.getSelection().removeAllRanges();
     open(cell);
