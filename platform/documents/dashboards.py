@@ -30,6 +30,9 @@ from shuke.views.columns import columns
 _LOGO = 60.0
 _IN_A_ROW = 3
 _HALF = 50.0
+_HALF_OF_TWELVE = 6
+_WIDE, _NARROW = 720, 420
+"""How wide charts are drawn, so that their letters have the same size on paper."""
 
 
 def dashboard_sheet(actor: Actor, dashboard: Dashboard, scope: Scope) -> Sheet:
@@ -91,11 +94,12 @@ def _part(actor: Actor, part: BoardPart, scope: Scope) -> tuple[Block, ...]:
     label = pick(part.label)
     if made.is_empty:
         return (Block("table", label=label, blank=_("No data for these days.")),)
-    table = _table(made, "" if part.type == "chart" else label, wide=part.width > 6)
+    table = _table(made, "" if part.type == "chart" else label, wide=part.width > _HALF_OF_TWELVE)
     if part.type == "table":
         return (table,)
-    drawn = Block("chart", label=label, code=chart(part, made, label), columns=2 if part.width > 6 else 1)
-    return (drawn,) if made.is_time or part.chart in ("pie", "funnel") else (drawn, table)
+    is_wide = part.width > _HALF_OF_TWELVE
+    drawn = Block("chart", label=label, code=chart(part, made, label, _WIDE if is_wide else _NARROW), columns=2 if is_wide else 1)
+    return (drawn, table) if part.chart == "bar" and part.series and not made.is_time else (drawn,)
 
 
 def _table(made: Numbers, label: str, *, wide: bool) -> Block:

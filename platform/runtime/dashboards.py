@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask import Response, request
 
 from shuke.core.errors import NotFound
-from shuke.core.i18n import pick, use_locale
 from shuke.core.i18n import gettext as _
+from shuke.core.i18n import pick, use_locale
 from shuke.documents.dashboards import dashboard_sheet
 from shuke.documents.markup import html
 from shuke.documents.pdf import pdf

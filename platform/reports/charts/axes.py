@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from shuke.reports.charts.canvas import WIDTH, compact, cut, dot, path, rectangle, rule, width_of, words
+from shuke.reports.charts.canvas import compact, cut, dot, path, rectangle, rule, width_of, words
 from shuke.reports.charts.look import Look
 from shuke.reports.charts.scale import Scale, scale_for
 from shuke.reports.numbers import Number, Numbers, Series
@@ -14,7 +14,8 @@ from shuke.reports.numbers import Number, Numbers, Series
 HEIGHT = 260
 _BOTTOM = 26
 _ROW = 28
-_MOST_NAME = 190
+_MOST_NAME = 0.3
+"""The share of the width that names may take."""
 _GAP = 0.28
 
 
@@ -28,28 +29,29 @@ class Field:
     height: float
 
 
-def standing(numbers: Numbers, look: Look, top: float) -> tuple[list[Markup], float]:
+def standing(numbers: Numbers, look: Look, top: float, width: int) -> tuple[list[Markup], float]:
     """Bars, lines or areas over a horizontal axis of days or things."""
     scale = _scale(numbers, look)
     left = max(width_of(compact(tick)) for tick in scale.ticks) + 10
-    field = Field(left, top + 6, WIDTH - left - 8, HEIGHT - _BOTTOM)
+    field = Field(left, top + 6, width - left - 8, HEIGHT - _BOTTOM)
     drawn = [*_grid(scale, field), *_names(numbers, field)]
     drawn += _bars(numbers, look, scale, field) if look.kind == "bar" else _lines(numbers, look, scale, field)
     return drawn, field.top + field.height + _BOTTOM
 
 
-def lying(numbers: Numbers, look: Look, top: float) -> tuple[list[Markup], float]:
+def lying(numbers: Numbers, look: Look, top: float, width: int) -> tuple[list[Markup], float]:
     """Bars with their names on the left and their values behind them."""
     scale = _scale(numbers, look)
     many = 1 if look.stacked else len(numbers.series)
     row = _ROW if many == 1 else 12 * many + 12
-    left = min(_MOST_NAME, max((width_of(key.label) for key in numbers.keys), default=0)) + 12
+    most = width * _MOST_NAME
+    left = min(most, max((width_of(key.label) for key in numbers.keys), default=0)) + 12
     room = max((width_of(_written(one, place)) for one in numbers.series for place in range(len(numbers.keys))), default=0) + 14
-    field = Field(left, top, WIDTH - left - room, row * len(numbers.keys))
+    field = Field(left, top, width - left - room, row * len(numbers.keys))
     drawn: list[Markup] = []
     for place, key in enumerate(numbers.keys):
         middle = top + row * place + row / 2
-        drawn.append(words(left - 10, middle + 4, cut(key.label, _MOST_NAME), anchor="end"))
+        drawn.append(words(left - 10, middle + 4, cut(key.label, most), anchor="end"))
         drawn += _lying_bars(numbers, look, scale, field, place, middle, row)
     return drawn, top + field.height + 4
 

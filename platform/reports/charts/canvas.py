@@ -15,10 +15,10 @@ _WIDE_FROM = "\u2e80"
 _NARROW = 0.56
 
 
-def svg(parts: Iterable[Markup], height: int, label: str) -> Markup:
+def svg(parts: Iterable[Markup], height: int, label: str, width: int = WIDTH) -> Markup:
     inside = Markup("").join(parts)
     return Markup('<svg class="chart-svg" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}" font-size="{}">{}</svg>').format(
-        WIDTH, height, WIDTH, height, label, FONT, inside,
+        width, height, width, height, label, FONT, inside,
     )
 
 
@@ -63,14 +63,14 @@ def cut(text: str, room: float) -> str:
     return f"{text.rstrip()}…"
 
 
-def legend(entries: Iterable[tuple[str, str]], y: float) -> tuple[list[Markup], float]:
+def legend(entries: Iterable[tuple[str, str]], y: float, width: int = WIDTH) -> tuple[list[Markup], float]:
     """Names with their colours, in as many lines as they need; and where the drawing goes on."""
     drawn: list[Markup] = []
     x = 0.0
     for name, color in entries:
         shown = cut(name, 200)
         needed = width_of(shown) + 34
-        if x and x + needed > WIDTH:
+        if x and x + needed > width:
             x, y = 0.0, y + 20
         drawn += [rectangle(x, y + 1, 10, 10, color), words(x + 15, y + 10, shown)]
         x += needed

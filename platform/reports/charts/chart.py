@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from shuke.definitions.dashboards import Part
 from shuke.reports.charts.axes import lying, standing
-from shuke.reports.charts.canvas import legend, path, svg
+from shuke.reports.charts.canvas import WIDTH, legend, path, svg
 from shuke.reports.charts.look import look
 from shuke.reports.charts.shares import funnel, ring
 from shuke.reports.numbers import Number, Numbers
@@ -14,16 +14,16 @@ from shuke.reports.numbers import Number, Numbers
 _SPARK = (120, 32)
 
 
-def chart(part: Part, numbers: Numbers, label: str) -> Markup:
-    """The drawing; `label` is what it is called for those who do not see it."""
+def chart(part: Part, numbers: Numbers, label: str, width: int = WIDTH) -> Markup:
+    """The drawing; `label` is what it is called for those who do not see it. A narrow one has larger letters beside its shapes."""
     shown = look(part, numbers)
     drawn: list[Markup] = []
     top = 0.0
     if len(numbers.series) > 1:
-        drawn, top = legend(((one.key.label, shown.colors[place]) for place, one in enumerate(numbers.series)), 0)
+        drawn, top = legend(((one.key.label, shown.colors[place]) for place, one in enumerate(numbers.series)), 0, width)
     draw = {"pie": ring, "funnel": funnel}.get(shown.kind) or (lying if shown.lying else standing)
-    inside, bottom = draw(numbers, shown, top)
-    return svg([*drawn, *inside], round(bottom + 2), label)
+    inside, bottom = draw(numbers, shown, top, width)
+    return svg([*drawn, *inside], round(bottom + 2), label, width)
 
 
 def spark(points: Sequence[Number]) -> Markup:

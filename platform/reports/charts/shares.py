@@ -6,7 +6,7 @@ from math import cos, pi, sin
 from markupsafe import Markup
 
 from shuke.core.i18n import format_number
-from shuke.reports.charts.canvas import WIDTH, cut, path, rectangle, width_of, words
+from shuke.reports.charts.canvas import cut, path, rectangle, width_of, words
 from shuke.reports.charts.look import Look
 from shuke.reports.numbers import Numbers
 
@@ -14,13 +14,15 @@ _HEIGHT = 240
 _OUTER, _INNER = 105, 64
 _STAGE = 38
 _LEGEND_ROW = 22
+_LEGEND = 230
 
 
-def ring(numbers: Numbers, look: Look, top: float) -> tuple[list[Markup], float]:
+def ring(numbers: Numbers, look: Look, top: float, width: int) -> tuple[list[Markup], float]:
     """Slices with a list of names, numbers and shares beside them."""
     one = numbers.series[0]
     height = max(_HEIGHT, _LEGEND_ROW * len(numbers.keys) + 16)
-    x, y = 150.0, top + height / 2
+    x, y = (width - _LEGEND) / 2, top + height / 2
+    names = width - _LEGEND
     drawn: list[Markup] = []
     angle = -pi / 2
     total = one.total
@@ -33,30 +35,30 @@ def ring(numbers: Numbers, look: Look, top: float) -> tuple[list[Markup], float]
         row = y - _LEGEND_ROW * len(numbers.keys) / 2 + _LEGEND_ROW * place
         value = f"{one.write(one.values[place])}  {percent(share)}"
         drawn += [
-            rectangle(310, row + 5, 10, 10, look.colors[place]), words(326, row + 14, cut(key.label, WIDTH - 340 - width_of(value))),
-            words(WIDTH - 4, row + 14, value, anchor="end"),
+            rectangle(names, row + 5, 10, 10, look.colors[place]), words(names + 16, row + 14, cut(key.label, _LEGEND - 30 - width_of(value))),
+            words(width - 4, row + 14, value, anchor="end"),
         ]
     drawn += [words(x, y + 5, one.write(total), anchor="middle", strong=True)] if numbers.adds_up or not numbers.heading else []
     return drawn, top + height
 
 
-def funnel(numbers: Numbers, look: Look, top: float) -> tuple[list[Markup], float]:
+def funnel(numbers: Numbers, look: Look, top: float, width: int) -> tuple[list[Markup], float]:
     """Stages one below the other, each as wide as its number, with its share of the first."""
     one = numbers.series[0]
     largest = max([Decimal(value or 0) for value in one.values] or [Decimal(0)]) or Decimal(1)
-    left = min(170.0, max((width_of(key.label) for key in numbers.keys), default=0)) + 12
+    left = min(width * 0.3, max((width_of(key.label) for key in numbers.keys), default=0)) + 12
     room = max((width_of(_stage_words(numbers, place)) for place in range(len(numbers.keys))), default=0) + 12
-    width, middle = WIDTH - left - room, left + (WIDTH - left - room) / 2
+    widest, middle = width - left - room, left + (width - left - room) / 2
     drawn: list[Markup] = []
     for place, key in enumerate(numbers.keys):
-        half = float(Decimal(one.values[place] or 0) / largest) * width / 2
+        half = float(Decimal(one.values[place] or 0) / largest) * widest / 2
         following = one.values[place + 1] if place + 1 < len(numbers.keys) else one.values[place]
-        below = float(min(Decimal(following or 0), Decimal(one.values[place] or 0)) / largest) * width / 2
+        below = float(min(Decimal(following or 0), Decimal(one.values[place] or 0)) / largest) * widest / 2
         y = top + _STAGE * place
         shape = f"M{middle - half:.1f} {y:.1f}L{middle + half:.1f} {y:.1f}L{middle + below:.1f} {y + _STAGE - 3:.1f}L{middle - below:.1f} {y + _STAGE - 3:.1f}Z"
         drawn += [
             path(shape, fill=look.colors[place], title=f"{key.label}: {_stage_words(numbers, place)}"),
-            words(left - 10, y + _STAGE / 2 + 3, cut(key.label, 170), anchor="end"), words(WIDTH - 2, y + _STAGE / 2 + 3, _stage_words(numbers, place), anchor="end"),
+            words(left - 10, y + _STAGE / 2 + 3, cut(key.label, width * 0.3), anchor="end"), words(width - 2, y + _STAGE / 2 + 3, _stage_words(numbers, place), anchor="end"),
         ]
     return drawn, top + _STAGE * len(numbers.keys)
 
