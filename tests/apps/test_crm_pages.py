@@ -1,0 +1,58 @@
+"""What the chain's people have on one page: stock beside the customer, complaints beside the order, badges in the timeline."""
+
+import pytest
+from installed import Id, Shop
+from programs import Programs
+
+
+@pytest.fixture
+def buyer(shop: Shop) -> int:
+    return shop.save("clerk1", "customer", name="页面客人", channel="store", mobile="+8613822220009", website="https://tea.example.com")
+
+
+def test_the_customers_page_finds_products_with_their_stock(programs: Programs, shop: Shop, buyer: int) -> None:
+    product = shop.save("manager", "product", code="P-1", name="查得到的茶", category="tea", price="88")
+    receipt = shop.save("manager", "stock_receipt", lines=[{"product": str(product), "quantity": 37}])
+    shop.fire("manager", "stock_receipt", receipt, "receive")
+    clerk = programs.browser("clerk1")
+    assert "查库存" in clerk.page(f"/r/customer/{buyer}")
+    found = clerk.page(f"/r/customer/{buyer}/find/0?q=查得到")
+    assert "查得到的茶" in found and "37" in found and "88" in found
+
+
+def test_the_customers_page_shows_completeness_and_a_website_to_click(programs: Programs, buyer: int) -> None:
+    page = programs.browser("clerk1").page(f"/r/customer/{buyer}")
+    assert 'href="https://tea.example.com' in page and "资料完整度" in page and "13%" in page
+
+
+def test_the_timeline_mixes_departments_with_their_badges(programs: Programs, shop: Shop, buyer: int) -> None:
+    shop.save("clerk1", "contact_record", customer=Id(buyer), channel="store", content="到店试了龙井，很喜欢。", response="keen")
+    shop.save("manager", "contact_record", customer=Id(buyer), channel="none", kind="research", content="查了公开资料。", department="marketing")
+    page = programs.browser("manager").page(f"/r/customer/{buyer}/timeline")
+    assert all(words in page for words in ("到店试了龙井", "门店", "查了公开资料", "市场"))
+
+
+def test_the_orders_page_shows_three_statuses_and_its_complaints(programs: Programs, shop: Shop, buyer: int) -> None:
+    order = shop.save("clerk1", "order", customer=Id(buyer), lines=[{"item": "散茶", "quantity": 1, "price": "30"}])
+    shop.fire("clerk1", "order", order, "confirm")
+    complaint = shop.save("clerk1", "complaint", order=Id(order), source="store", content="茶叶受潮了。")
+    assert shop.get("", "complaint", complaint).values["customer"].title == "页面客人"
+    clerk = programs.browser("clerk1")
+    page = clerk.page(f"/r/order/{order}")
+    assert all(state in page for state in ("已确认", "未发货", "未付款"))
+    assert shop.value("complaint", complaint, "number") in page + clerk.page(f"/r/order/{order}/related/complaint-order")
+
+
+def test_an_old_card_says_that_it_is_refused_in_every_shop(programs: Programs, shop: Shop, buyer: int) -> None:
+    level = Id(shop.id_of("level", 'code = "normal"'))
+    old = shop.save("clerk1", "card", customer=Id(buyer), level=level)
+    new = shop.save("clerk1", "card", customer=Id(buyer), level=level, replaces=Id(old))
+    clerk = programs.browser("clerk1")
+    assert "旧卡已停用，请用新卡" in clerk.page(f"/r/card/{old}") and "可以使用" in clerk.page(f"/r/card/{new}")
+    assert "旧卡已停用，请用新卡" in clerk.send("/r/card/lookup", {"text": shop.value("card", old, "number")})
+    elsewhere = {"card": str(old), "lines": [{"item": "散茶", "quantity": 1, "price": "5"}]}
+    unknown = programs.ask("clerk2", "POST", "/records/order", elsewhere).json["errors"]["card"]
+    assert "does not exist" in " ".join(unknown), "an id that was not looked up stays unknown"
+    programs.browser("clerk2").send("/r/card/lookup", {"text": shop.value("card", old, "number")})
+    refused = programs.ask("clerk2", "POST", "/records/order", elsewhere).json["errors"]["card"]
+    assert "replaced and is refused; use the new card" in " ".join(refused)
