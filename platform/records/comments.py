@@ -165,7 +165,7 @@ def _commentable(actor: Actor, entity: Entity, id_: int) -> Record:
     return record
 
 
-def _own(actor: Actor, entity: Entity, id_: int, comment: int) -> sa.Row[Any]:
+def _own(actor: Actor, entity: Entity, id_: int, comment: int) -> Any:
     """The last version of a comment that the actor wrote."""
     _commentable(actor, entity, id_)
     table = comment_table.c
