@@ -21,9 +21,10 @@ class BulkOffers:
     delete: bool
     export: bool
     steps: tuple[tuple[str, str], ...]
+    printing: bool = False
 
     def __bool__(self) -> bool:
-        return self.edit or self.delete or self.export or bool(self.steps)
+        return self.edit or self.delete or self.export or self.printing or bool(self.steps)
 
 
 def bulk_offers(who: Actor, entity: Entity, rights: Policy) -> BulkOffers:
@@ -46,4 +47,4 @@ def _offers(entity: Entity, rights: Policy) -> BulkOffers:
     found = {
         step.transition.name: pick(step.transition.label) for step in steps(entity) if not step.asked and rights.may_fire(step.transition.name)
     }
-    return BulkOffers(bool(editable_columns(entity, rights)), rights.may("delete"), rights.may("export"), tuple(found.items()))
+    return BulkOffers(bool(editable_columns(entity, rights)), rights.may("delete"), rights.may("export"), tuple(found.items()), rights.may("print"))

@@ -47,6 +47,12 @@ const openBulk = (way) => {
   window.htmx.ajax("POST", `${bar().dataset.url}/${way}${query()}`, { target: "#dialog-body", swap: "innerHTML", values: chosenValues() });
 };
 
+// What is ticked on this page: a file of documents has an end.
+const openPrint = (address) => {
+  const ids = ticked().map((tick) => `id=${encodeURIComponent(tick.value)}`).join("&");
+  window.htmx.ajax("GET", `${address}?${ids}`, { target: "#dialog-body", swap: "innerHTML" });
+};
+
 const download = (address) => {
   if (takesAll) {
     window.location.assign(address);
@@ -89,6 +95,8 @@ document.addEventListener("click", (event) => {
     document.querySelector("[data-tick-all]")?.focus();
   } else if (event.target.closest("[data-bulk]")) {
     openBulk(event.target.closest("[data-bulk]").dataset.bulk);
+  } else if (event.target.closest("[data-print-chosen]")) {
+    openPrint(event.target.closest("[data-print-chosen]").dataset.printChosen);
   } else if (event.target.closest("[data-export]")) {
     download(event.target.closest("[data-export]").dataset.export);
   }
