@@ -11,7 +11,8 @@ from shuke.reports.charts.look import Look
 from shuke.reports.numbers import Numbers
 
 _HEIGHT = 240
-_OUTER, _INNER = 105, 64
+_OUTER, _INNER = 105.0, 0.6
+"""The radius, and the share of it that is left open inside."""
 _STAGE = 38
 _LEGEND_ROW = 22
 _LEGEND = 230
@@ -22,7 +23,7 @@ def ring(numbers: Numbers, look: Look, top: float, width: int) -> tuple[list[Mar
     one = numbers.series[0]
     height = max(_HEIGHT, _LEGEND_ROW * len(numbers.keys) + 16)
     x, y = (width - _LEGEND) / 2, top + height / 2
-    names = width - _LEGEND
+    names, radius = width - _LEGEND, min(_OUTER, (width - _LEGEND) / 2 - 10)
     drawn: list[Markup] = []
     angle = -pi / 2
     total = one.total
@@ -30,7 +31,7 @@ def ring(numbers: Numbers, look: Look, top: float, width: int) -> tuple[list[Mar
         share = share_of(one.values[place], total)
         said = f"{key.label}: {one.write(one.values[place])} ({percent(share)})"
         if share > 0:
-            drawn.append(path(_slice(x, y, angle, angle + 2 * pi * min(share, 0.9999)), fill=look.colors[place], title=said))
+            drawn.append(path(_slice(x, y, radius, angle, angle + 2 * pi * min(share, 0.9999)), fill=look.colors[place], title=said))
         angle += 2 * pi * share
         row = y - _LEGEND_ROW * len(numbers.keys) / 2 + _LEGEND_ROW * place
         value = f"{one.write(one.values[place])}  {percent(share)}"
@@ -77,11 +78,12 @@ def _stage_words(numbers: Numbers, place: int) -> str:
     return f"{one.write(one.values[place])}  {percent(share_of(one.values[place], first))}"
 
 
-def _slice(x: float, y: float, start: float, end: float) -> str:
+def _slice(x: float, y: float, radius: float, start: float, end: float) -> str:
     large = 1 if end - start > pi else 0
-    outer = [(x + _OUTER * cos(angle), y + _OUTER * sin(angle)) for angle in (start, end)]
-    inner = [(x + _INNER * cos(angle), y + _INNER * sin(angle)) for angle in (end, start)]
+    hole = radius * _INNER
+    outer = [(x + radius * cos(angle), y + radius * sin(angle)) for angle in (start, end)]
+    inner = [(x + hole * cos(angle), y + hole * sin(angle)) for angle in (end, start)]
     return (
-        f"M{outer[0][0]:.1f} {outer[0][1]:.1f}A{_OUTER} {_OUTER} 0 {large} 1 {outer[1][0]:.1f} {outer[1][1]:.1f}"
-        f"L{inner[0][0]:.1f} {inner[0][1]:.1f}A{_INNER} {_INNER} 0 {large} 0 {inner[1][0]:.1f} {inner[1][1]:.1f}Z"
+        f"M{outer[0][0]:.1f} {outer[0][1]:.1f}A{radius:.1f} {radius:.1f} 0 {large} 1 {outer[1][0]:.1f} {outer[1][1]:.1f}"
+        f"L{inner[0][0]:.1f} {inner[0][1]:.1f}A{hole:.1f} {hole:.1f} 0 {large} 0 {inner[1][0]:.1f} {inner[1][1]:.1f}Z"
     )
