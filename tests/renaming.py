@@ -333,12 +333,12 @@ class Renaming:
         return {**block, **changed}
 
     def dashboard(self, body: Body, name: str) -> Body:
-        changed: dict[str, Any] = {"name": self.other("dashboard", name), "parts": [self._part(part) for part in body["parts"]]}
+        changed: dict[str, Any] = {"name": self.other("dashboard", name), "parts": [self._board_part(part) for part in body["parts"]]}
         if "roles" in body:
             changed["roles"] = [self.other("role", role) for role in body["roles"]]
         return {**body, **changed}
 
-    def _part(self, part: Body) -> Body:
+    def _board_part(self, part: Body) -> Body:
         """A part about records, or about the movements of a ledger, whose groups have fixed names."""
         changed: dict[str, Any] = {}
         if "ledger" in part:
