@@ -142,3 +142,12 @@ def test_a_hidden_column_is_as_unknown_as_one_that_does_not_exist(nora: Any) -> 
         hidden, unknown = (nora.ask("GET", f"{address}?fields=title,{name}") for name in ("price", "nothing"))
         assert hidden.status_code == unknown.status_code == 422
         assert hidden.text.replace("price", "nothing") == unknown.text
+
+
+def test_comments_are_read_and_written(vera: Any) -> None:
+    book = vera.ask("POST", "/records/book", BOOK).json["id"]
+    made = vera.post(f"/records/book/{book}/comments", {"text": "Rings on Fridays."})
+    assert made["text"] == "Rings on Fridays." and made["edited"] is False
+    listed = vera.get(f"/records/book/{book}/comments")["comments"]
+    assert [one["id"] for one in listed] == [made["id"]]
+    assert vera.ask("POST", f"/records/book/{book}/comments", {"text": " "}).status_code == 422
