@@ -4,18 +4,22 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlencode, urlsplit
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, TreeBuilder
 
 from flask.testing import FlaskClient
-from tinyhtml5.parser import HTMLParser
+from tinyhtml5.parser import HTMLParser as StrictParser
 from werkzeug.test import TestResponse
 
 _SPOKEN = ("alt", "aria-label", "aria-description", "placeholder", "title", "content", "label", "data-confirm")
-_SILENT = {"script", "style", "code", "kbd", "template", "svg"}
-_LEADING = ("href", "hx-get", "data-url")
-_OF_A_KIND, _OF_A_PATH = 2, 8
+_SILENT = {"script", "style", "code", "kbd", "samp", "template", "svg"}
+_LEADING = ("href", "hx-get")
+_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "use", "wbr", "path"])
+_OF_A_KIND, _OF_A_PATH = 1, 2
 """So many addresses are visited that differ in ids or values only, and that differ in what is asked for: they stand for all."""
+_STRICTLY = 2
+"""So many pages that were drawn by one screen are read by the rules of HTML, which takes long."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,10 @@ class Crawl:
         response = self.client.get(_in_language(address, self.locale))
         if not response.mimetype.startswith("text/html") or not response.text.strip():
             return Visit(address, response, None, ())
-        parser = HTMLParser(namespace_html_elements=False)
-        is_page = "<html" in response.text[:400]
-        tree = parser.parse(response.text if is_page else f"<!doctype html><title>x</title>{response.text}")
-        return Visit(address, response, tree, tuple(f"{place}: {code}" for place, code, _values in parser.errors))
+        screen = re.sub(r"^/r/[^/]+|\d{6,}", "#", urlsplit(address).path)
+        self.kinds[screen] += 1
+        errors = _errors(response.text) if self.kinds[screen] <= _STRICTLY else ()
+        return Visit(address, response, _tree(response.text), errors)
 
     def _wanted(self, address: str) -> bool:
         parts = urlsplit(address)
@@ -66,6 +70,54 @@ class Crawl:
             return False
         self.kinds.update((kind, path))
         return True
+
+
+class _Reader(HTMLParser):
+    """Makes a tree of well-formed HTML."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.builder = TreeBuilder()
+        self.builder.start("all", {})
+        self.opened: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.builder.start(tag, {name: value or "" for name, value in attrs})
+        if tag in _VOID:
+            self.builder.end(tag)
+        else:
+            self.opened.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.builder.start(tag, {name: value or "" for name, value in attrs})
+        self.builder.end(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        while tag in self.opened:
+            opened = self.opened.pop()
+            self.builder.end(opened)
+            if opened == tag:
+                return
+
+    def handle_data(self, data: str) -> None:
+        self.builder.data(data)
+
+
+def _tree(text: str) -> Element:
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    for tag in reversed(["all", *reader.opened]):
+        reader.builder.end(tag)
+    return reader.builder.close()
+
+
+def _errors(text: str) -> tuple[str, ...]:
+    """Where the text breaks the rules of HTML."""
+    parser = StrictParser(namespace_html_elements=False)
+    part = f"<table>{text}</table>" if text.lstrip().startswith("<tr") else text
+    parser.parse(text if "<html" in text[:400] else f"<!doctype html><title>x</title>{part}")
+    return tuple(f"{place}: {code}" for place, code, _values in parser.errors)
 
 
 def _in_language(address: str, locale: str) -> str:
@@ -80,9 +132,11 @@ def _links(tree: Element, here: str) -> Iterator[str]:
             value = (element.get(name) or "").partition("#")[0]
             if name == "href" and (element.tag == "link" or element.get("download") is not None):
                 continue
+            if element.get("hx-include") or element.get("name"):
+                continue  # says more than its address
             if value.startswith("?"):
                 value = urlsplit(here).path + value
-            if value.startswith("/") and not value.startswith(("//", "/static", "/api", "/logout")):
+            if value.startswith("/") and not value.startswith(("//", "/static", "/api", "/logout")) and ".pdf" not in value:
                 yield value
 
 

@@ -119,8 +119,8 @@ def _creations(who: Actor) -> Iterator[Command]:
 def _set_up(who: Actor) -> Iterator[Command]:
     """The pages of the administration that this installation has."""
     kind = _("Set-up")
-    if may_build(who):
-        yield Command("build", kind, _("Builder"), "tools", "/build/")
+    if may_build(who) and "builder.home" in current_app.view_functions:
+        yield Command("build", kind, _("Builder"), "tools", url_for("builder.home"))
     if not may_administer(who):
         return
     pages = (

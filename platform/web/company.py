@@ -19,6 +19,7 @@ from shuke.screens.screen import screen
 from shuke.screens.visitor import visitor
 from shuke.web.blueprint import blueprint
 from shuke.web.money import countries, currencies
+from shuke.web.time_zones import time_zones
 
 _NAMES = ("company", "phone", "locale", "time_zone", "currency", "country", "date_style", "number_style", "week_start")
 _WORDS = ("address", "footer")
@@ -66,7 +67,7 @@ def check_company(values: Mapping[str, object]) -> None:
 
 def _form(values: Mapping[str, object], errors: Mapping[str, tuple[str, ...]], status: int = 200) -> Response:
     return render(
-        "web/company.html", status=status, values=values, errors=errors, time_zones=[(name, name) for name in sorted(available_timezones())],
+        "web/company.html", status=status, values=values, errors=errors, time_zones=time_zones(str(values.get("time_zone", ""))),
         currencies=currencies(), countries=countries(), date_styles=_date_styles(clock.today()), number_styles=_number_styles(),
         week_starts=[("monday", _("Monday")), ("sunday", _("Sunday"))],
     )

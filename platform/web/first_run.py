@@ -4,7 +4,6 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from zoneinfo import available_timezones
 
 from flask import Response, request
 
@@ -26,6 +25,7 @@ from shuke.web.money import currencies
 from shuke.web.new_user import NewUser, add_user
 from shuke.web.security import Account
 from shuke.web.signing_in import sign_in
+from shuke.web.time_zones import time_zones
 
 _TOKEN_BYTES = 18
 
@@ -88,5 +88,5 @@ def _token_is_right(given: str) -> bool:
 def _form(values: Mapping[str, str], errors: Mapping[str, tuple[str, ...]], status: int = 200) -> Response:
     return render(
         "web/first_run.html", status=status, values=values, errors=errors, token_given=request.values.get("token", ""),
-        time_zones=[(name, name) for name in sorted(available_timezones())], currencies=currencies(), settings=visitor().settings,
+        time_zones=time_zones(values.get("time_zone", visitor().settings.time_zone)), currencies=currencies(), settings=visitor().settings,
     )

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from babel import Locale
-from babel.numbers import list_currencies
+from babel.numbers import get_territory_currencies
 
 from shuke.core.i18n import locale
 
@@ -23,7 +23,8 @@ def countries() -> list[tuple[str, str]]:
 @lru_cache(maxsize=4)
 def _currencies(language: str) -> list[tuple[str, str]]:
     names = Locale.parse(language).currencies
-    known = sorted(code for code in list_currencies() if code in names)
+    used = {code for territory, _name in _countries(language) for code in get_territory_currencies(territory)}
+    known = sorted(code for code in used if code in names)
     return [(code, f"{code} · {names.get(code, code)}") for code in dict.fromkeys((*_FIRST_CURRENCIES, *known))]
 
 

@@ -1,5 +1,6 @@
 """Every page that links lead to: it opens, is well-formed HTML, and speaks one language only, Chinese or English."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -11,16 +12,16 @@ from flask.testing import FlaskClient
 from installed import copied
 
 from shuke.core.db import Database
-from shuke.core.i18n import LOCALES
 from shuke.expressions import FUNCTIONS
 from shuke.web import installation
 from shuke.web.app import create_app
 from shuke.web.configuration import Configuration
+from shuke.web.money import countries, currencies
 
 _FOREIGN = {"en": re.compile(r"[\u3400-\u9fff]+"), "zh": re.compile(r"[A-Za-z]{2,}")}
 _NAMES = frozenset(re.findall(r"\w+", """
-    Alt API AZ CNY Code CSV Ctrl Delete EAN Enter Esc Excel GB GBK GiB HEIC HTTP HTTPS ID IP JPEG JSON KiB Linux MiB mm Noto OpenAPI PDF PNG PostgreSQL PWA
-    Python QR REST Sans SC Shift Shuke SQLite Tab TSV URL UTC UTF WeasyPrint WebP XLSX
+    Alt API AZ CNY Code CSV Ctrl Delete EAN Enter Esc Excel GB GBK GiB HEIC HTTP HTTPS ID IP ISO JPEG JSON KiB Linux MB MiB mm Noto OpenAPI PDF PNG PostgreSQL PWA
+    Python QR REST Sans SC Shift Shuke SQLite Tab TSV URL UTC UTF WeasyPrint WebP XLSX YM
 """))
 """Proper names and keys, which are the same in Chinese; so are the functions of formulas."""
 _NOT_DATA = re.compile(r"^(sk_version|sk_draft|sk_search)|_fts|_idx|_content|_config|_docsize|_data$")
@@ -38,12 +39,11 @@ def chain(_installed: Path, tmp_path: Path) -> tuple[FlaskClient, Database]:
     return app.test_client(), database
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("username", ["admin", "clerk1"])
+@pytest.mark.parametrize(("username", "locale"), [("admin", "zh"), ("admin", "en"), ("clerk1", "zh")])
 def test_every_page_opens_and_speaks_one_language(username: str, locale: str, chain: tuple[FlaskClient, Database]) -> None:
     client, database = chain
     _sign_in(client, username)
-    records, names = _recorded(database), _NAMES | {function.name for function in FUNCTIONS}
+    records, names = _recorded(database), _NAMES | {function.name for function in FUNCTIONS} | _codes()
     faults, seen = [], 0
     for visit in Crawl(client, locale).visits("/", "/admin" if username == "admin" else "/me"):
         seen += 1
@@ -60,6 +60,11 @@ def test_every_page_opens_and_speaks_one_language(username: str, locale: str, ch
     assert seen > 60
 
 
+def _codes() -> set[str]:
+    """The codes of currencies and countries."""
+    return {code for code, _name in (*currencies(), *countries())}
+
+
 def _sign_in(client: FlaskClient, username: str) -> None:
     configuration = client.application.extensions["shuke_configuration"]
     token = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/login").text)
@@ -73,4 +78,9 @@ def _recorded(database: Database) -> str:
     with database.read() as connection:
         tables = [name for name in sa.inspect(connection).get_table_names() if not _NOT_DATA.search(name)]
         rows = [row for name in tables for row in connection.execute(sa.text(f'SELECT * FROM "{name}"'))]
-    return "\n".join(value for row in rows for value in row if isinstance(value, str))
+    return "\n".join(_decoded(value) for row in rows for value in row if isinstance(value, str))
+
+
+def _decoded(text: str) -> str:
+    """JSON in a column may spell Chinese in escapes."""
+    return json.dumps(json.loads(text), ensure_ascii=False) if text.startswith(("{", "[")) and "\\u" in text else text
