@@ -12,9 +12,9 @@ from shuke.records.reading import get
 from shuke.records.values import Input, Masked, Preview
 
 
-def preview(actor: Actor, entity: Entity, values: Mapping[str, Any], id_: int | None = None) -> Preview:
-    """What saving these JSON values would make of the record; the same access rules, nothing stored."""
-    draft = drafts_of(actor, entity, [Input(values, id_)])[0]
+def preview(actor: Actor, entity: Entity, values: Mapping[str, Any], id_: int | None = None, *, transition: str = "") -> Preview:
+    """What saving these JSON values, or firing a transition with them, would make of the record; the same access rules, nothing stored."""
+    draft = drafts_of(actor, entity, [Input(values, id_, transition=transition)])[0]
     if draft.failure is not None:
         raise draft.failure
     env = filling.fill(actor, entity, [draft])[0]

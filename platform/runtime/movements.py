@@ -1,6 +1,7 @@
 """The movements behind a balance of a record: what came, what went, and why."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from flask import Response, request
@@ -12,6 +13,7 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import Field, Ledger
 from shuke.ledgers import Movement
 from shuke.records import Record
+from shuke.records.titles import titles
 from shuke.runtime.addresses import RECORD
 from shuke.runtime.balances import balances
 from shuke.runtime.blueprint import blueprint
@@ -58,13 +60,23 @@ def _balance(record: Record, field: Field, ledger: Ledger) -> str:
     return format_number(value, ledger.scale) if value is not None else format_number(0, ledger.scale)
 
 
+def source_urls(found: Iterable[Movement]) -> dict[tuple[str, int], str]:
+    """Where the records stand from which the movements came; those that the reader may not see are left out."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for movement in found:
+        entity, id_ = movement.entry.source
+        if entity in catalogue().entities:
+            ids[entity].add(id_)
+    return {(entity, id_): f"/r/{entity}/{id_}" for entity, wanted in ids.items() for id_ in titles(actor(), entity, wanted)}
+
+
 def _rows(found: tuple[Movement, ...], ledger: Ledger) -> Iterator[MovementShown]:
+    urls = source_urls(found)
     for movement in found:
         entry = movement.entry
-        entity, id_ = entry.source
         change = format_number(movement.change, ledger.scale)
         yield MovementShown(
             format_day(entry.business_date), pick(ledger.kind(entry.kind).label) if entry.kind in ledger.kinds else entry.kind, entry.memo,
-            f"/r/{entity}/{id_}" if entity in catalogue().entities else "", f"+{change}" if movement.change > 0 else change,
+            urls.get(entry.source, ""), f"+{change}" if movement.change > 0 else change,
             movement.change < 0, format_number(movement.balance, ledger.scale),
         )

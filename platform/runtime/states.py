@@ -21,9 +21,10 @@ _KEPT = ("owner", "unit", "created_at", "created_by", "updated_at", "updated_by"
 
 def form_state(
     entity: Entity, plan: FormPlan, record: Record | None, entered: Entered | None, *, prefix: str = "f", with_errors: bool = True,
+    transition: str = "",
 ) -> FormState:
     """How the form stands; with errors, what is wrong with it is added to what was entered."""
-    state = one_state(entity, plan, record, entered, prefix=prefix, with_errors=with_errors)
+    state = one_state(entity, plan, record, entered, prefix=prefix, with_errors=with_errors, transition=transition)
     for lines in plan.lines:
         if _may_see(lines):
             state.lines[lines.name] = lines_state(state, lines, with_errors=with_errors)
@@ -32,13 +33,13 @@ def form_state(
 
 def one_state(
     entity: Entity, plan: FormPlan, record: Record | None, entered: Entered | None, *, prefix: str, scope: str = "", with_errors: bool = True,
-    without: str = "",
+    without: str = "", transition: str = "",
 ) -> FormState:
     """How the form of one record stands; nothing is said about the field `without`, which its place gives."""
-    preview = records.preview(actor(), entity, entered.values if entered else {}, record.id if record else None)
+    preview = records.preview(actor(), entity, entered.values if entered else {}, record.id if record else None, transition=transition)
     if entered is not None and with_errors:
         entered.add_errors({path: said for path, said in preview.errors.items() if path != without})
-    return FormState(actor(), plan, preview, _rights(entity, record), record, entered, prefix=prefix, scope=scope)
+    return FormState(actor(), plan, preview, _rights(entity, record, "transition" if transition else "update"), record, entered, prefix=prefix, scope=scope)
 
 
 def line_state(outer: FormState, lines: FormLines, line: EnteredLine, stored: Record | None, *, with_errors: bool = True) -> FormState:
@@ -101,9 +102,9 @@ def _may_see(lines: FormLines) -> bool:
     return rights.may("read") and rights.right(lines.via) != "hidden"
 
 
-def _rights(entity: Entity, record: Record | None) -> dict[str, str]:
+def _rights(entity: Entity, record: Record | None, changing: str) -> dict[str, str]:
     rights = policy(actor(), entity)
-    operation = "update" if record else "create"
+    operation = changing if record else "create"
     names = [*(field.name for field in entity.fields), *_KEPT]
     names += [f"{field.name}.{column.name}" for field in entity.fields for column in field.fields]
     return {name: _right(rights, record, name, operation) for name in names}

@@ -19,6 +19,7 @@ from shuke.records import Condition, FieldChange, FileRef, Link, Masked, Query, 
 from shuke.records.comments import comments
 from shuke.runtime.balances import balances
 from shuke.runtime.cells import cell_writer
+from shuke.runtime.movements import source_urls
 from shuke.runtime.reach import plural, readable
 from shuke.screens.visitor import actor
 from shuke.views import Column, EntryPlan, RecordPlan
@@ -170,13 +171,14 @@ def _movements_reader(record: Record, field: Field) -> Callable[[int, str], list
 
     def read(limit: int, token: str) -> list[Item]:
         found = []
-        for movement in ledgers.entries(ledger, record.id, limit=limit, before=int(token) if token else None):
+        movements = ledgers.entries(ledger, record.id, limit=limit, before=int(token) if token else None)
+        urls = source_urls(movements)
+        for movement in movements:
             entry, change = movement.entry, format_number(movement.change, ledger.scale)
-            entity, id_ = entry.source
             found.append(Item(
                 MOVEMENTS, str(movement.sequence), entry.created_at, True, "coins", pick(field.label),
                 pick(ledger.kind(entry.kind).label) if entry.kind in ledger.kinds else entry.kind,
-                f"/r/{entity}/{id_}" if entity in catalogue().entities else "", entry.memo, amount=f"+{change}" if movement.change > 0 else change,
+                urls.get(entry.source, ""), entry.memo, amount=f"+{change}" if movement.change > 0 else change,
                 is_less=movement.change < 0, badge=format_day(entry.business_date) if entry.business_date != clock.local(entry.created_at).date() else "",
             ))
         return found

@@ -101,7 +101,7 @@ def _plan(record: Record, step: Transition) -> FormPlan:
 
 def _ask(plan: FormPlan, record: Record, step: Transition, entered: Entered | None, outcome: Outcome) -> Response:
     entity = record.entity
-    state = form_state(entity, plan, record, entered, prefix="t", with_errors=False)
+    state = form_state(entity, plan, record, entered, prefix="t", with_errors=False, transition=step.name)
     drawn = list(controls(state, required=step.require))
     url = f"/r/{entity.name}/{record.id}/do/{step.name}"
     return render(

@@ -85,10 +85,10 @@ def _disk(configuration: Configuration) -> Part:
 def _worker(known: Mapping[str, datetime]) -> Part:
     seen = known.get(marks.WORKER)
     if seen is None:
-        return Part(_("Worker"), WARN, _("It has not been seen yet."), _("Imports wait for it. It starts with the server, or with: shuke work"))
+        return Part(_("Worker"), WARN, _("It has not been seen yet."), _("Imports wait for it. It starts with the server, or with: shuke worker"))
     late = real_now() - seen > timedelta(seconds=3 * SEEN_EVERY)
     text = _("Last seen %(time)s", time=format_instant(seen))
-    return Part(_("Worker"), BAD if late else GOOD, text, _("Start the server again, or run: shuke work") if late else "")
+    return Part(_("Worker"), BAD if late else GOOD, text, _("Start the server again, or run: shuke worker") if late else "")
 
 
 def _jobs() -> Iterator[Part]:
