@@ -10,6 +10,7 @@ from shuke.access.policy import Policy
 from shuke.core.i18n import format_number, ngettext, pick
 from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue
+from shuke.definitions.model import Entity
 from shuke.records import Page
 from shuke.runtime import filters, list_bar
 from shuke.runtime.blueprint import blueprint
@@ -19,7 +20,7 @@ from shuke.runtime.list_groups import groups_of, totals_of
 from shuke.runtime.list_request import ListRequest
 from shuke.runtime.list_rows import drawn, may_select
 from shuke.runtime.list_state import Listing, listing
-from shuke.runtime.reach import app_label, comparable, plural
+from shuke.runtime.reach import app_label, comparable, may_add, plural
 from shuke.screens.page import render
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
@@ -56,7 +57,7 @@ def record_list(entity: str) -> Response:
         rows=list(drawn(listed, page.records)), groups=groups, is_cut=is_cut, group_label=_group_label(listed), totals=totals_of(actor(), listed),
         filtering=filters.shown(actor(), listed.plan, asked), bulk=bulk_offers(actor(), listed.entity, rights), legend=legend(listed.plan),
         count=_group_count(len(groups)) if listed.group else _count(page), newer=_page_url(asked, before=page.previous), older=_page_url(asked, after=page.next),
-        may=_offers(rights), clean=asked.without_filters().url(), density=asked.density or "normal",
+        may=_offers(listed.entity, rights), clean=asked.without_filters().url(), density=asked.density or "normal",
         query_parameters=[(name, value) for name, value in replace(asked, search="").parameters(page=False)],
     )
 
@@ -93,9 +94,11 @@ def _page_url(asked: ListRequest, *, after: str = "", before: str = "") -> str:
     return replace(asked, after=after, before=before).url() if after or before else ""
 
 
-def _offers(rights: Policy) -> frozenset[str]:
+def _offers(entity: Entity, rights: Policy) -> frozenset[str]:
     def offered() -> Iterator[str]:
-        yield from (operation for operation in ("create", "delete", "export", "import") if rights.may(operation))
+        yield from (operation for operation in ("delete", "export") if rights.may(operation))
+        if may_add(actor(), entity):
+            yield from (operation for operation in ("create", "import") if rights.may(operation))
         if rights.lookup:
             yield "lookup"
 

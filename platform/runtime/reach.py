@@ -8,6 +8,7 @@ from shuke.core.errors import NotFound
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
+from shuke.records.drafts import USER
 from shuke.views import Column
 from shuke.views.columns import column
 
@@ -53,3 +54,8 @@ def app_label(entity: Entity) -> str:
 def _least(actor: Actor, column: Column) -> str:
     rights = {policy(actor, catalogue().entity(entity)).right(field) for entity, field in column.steps}
     return next((right for right in ("hidden", "masked", "read") if right in rights), "write")
+
+
+def may_add(actor: Actor, entity: Entity) -> bool:
+    """Whether this person enters new records here; users come with their account, in the administration."""
+    return policy(actor, entity).may("create") and entity.name != USER

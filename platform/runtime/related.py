@@ -21,7 +21,7 @@ from shuke.runtime.balances import balances
 from shuke.runtime.blueprint import blueprint
 from shuke.runtime.list_request import ListRequest
 from shuke.runtime.list_rows import can_edit
-from shuke.runtime.reach import entity_for, shown_columns
+from shuke.runtime.reach import entity_for, may_add, shown_columns
 from shuke.runtime.rows import Cells, attributes_of_first, drawn_rows
 from shuke.screens.page import render, trigger
 from shuke.screens.screen import screen
@@ -115,7 +115,7 @@ def related_list(item: RelatedPlan, record: Record) -> RelatedShown:
         fields=tuple(column.path for column in columns), where=item.where, conditions=(here,), sort=item.sort, limit=item.limit, count=False,
     ))
     rows = tuple(_rows(item, record, columns, page.records))
-    may_add = policy(actor(), item.entity).may("create") and not record.deleted
+    may_add = may_add(actor(), item.entity) and not record.deleted
     new_url = f"/r/{item.entity.name}/new?{item.via}={record.id}"
     box = f"related-{item.key}"
     return RelatedShown(
