@@ -115,13 +115,13 @@ def related_list(item: RelatedPlan, record: Record) -> RelatedShown:
         fields=tuple(column.path for column in columns), where=item.where, conditions=(here,), sort=item.sort, limit=item.limit, count=False,
     ))
     rows = tuple(_rows(item, record, columns, page.records))
-    may_add = may_add(actor(), item.entity) and not record.deleted
+    addable = may_add(actor(), item.entity) and not record.deleted
     new_url = f"/r/{item.entity.name}/new?{item.via}={record.id}"
     box = f"related-{item.key}"
     return RelatedShown(
         item.entity, box, pick(item.label), "", tuple((pick(column.label), column.numeric) for column in columns), attributes_of_first(columns), rows,
         _("(blank)"), f"/r/{record.entity.name}/{record.id}/related/{item.key}", ListRequest(item.entity.name, conditions=(here,)).url(),
-        new_url if may_add else "", f"{new_url}&dialog=1&box={box}", bool(page.next), f"{record.entity.name}/{record.id}/{item.key}",
+        new_url if addable else "", f"{new_url}&dialog=1&box={box}", bool(page.next), f"{record.entity.name}/{record.id}/{item.key}",
     )
 
 
