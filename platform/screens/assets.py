@@ -11,6 +11,7 @@ from threading import Lock
 
 import brotli
 from flask import Response, abort, current_app, make_response, request, url_for
+from markupsafe import Markup
 
 COMPRESSED = frozenset({".css", ".js", ".svg", ".json", ".html", ".txt"})
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
@@ -54,6 +55,7 @@ class Assets:
         self._files: dict[str, Asset] = {}
         self._lock = Lock()
         self._urls: dict[str, str] = {}
+        self._drawn: dict[str, Markup] = {}
         self.version = ""
         self.scan()
 
@@ -72,7 +74,7 @@ class Assets:
                 digest.update(name.encode() + b"\0" + asset.content)
                 files[name] = asset
         with self._lock:
-            self._files, self._urls, self.version = files, {}, digest.hexdigest()[:12]
+            self._files, self._urls, self._drawn, self.version = files, {}, {}, digest.hexdigest()[:12]
 
     def get(self, name: str) -> Asset | None:
         return self._files.get(name)
@@ -84,6 +86,16 @@ class Assets:
                 raise LookupError(f"There is no static file {name!r}.")
             self._urls[name] = url_for("static", version=self.version, name=name)
         return self._urls[name]
+
+    def icon(self, name: str) -> Markup:
+        """A decorative icon, drawn once: a page has dozens of them."""
+        if name not in self._drawn:
+            self._drawn[name] = Markup('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>').format(self.icon_url(name))
+        return self._drawn[name]
+
+    def icon_url(self, name: str) -> str:
+        """The address of an icon in the sprite; a point for a name that we do not ship."""
+        return f"{self.url(_SPRITE)}#{name if name in self.icons else 'point'}"
 
     @cached_property
     def icons(self) -> frozenset[str]:
@@ -109,9 +121,13 @@ def asset_version() -> str:
 
 
 def icon_url(name: str) -> str:
-    """The address of an icon in the sprite; a point for a name that we do not ship."""
-    shipped = assets()
-    return f"{shipped.url(_SPRITE)}#{name if name in shipped.icons else 'point'}"
+    """The address of an icon in the sprite."""
+    return assets().icon_url(name)
+
+
+def icon(name: str) -> Markup:
+    """An icon of the sprite, beside words that say what it stands for."""
+    return assets().icon(name)
 
 
 def serve_asset(version: str, name: str) -> Response:

@@ -1,7 +1,9 @@
 """What every template may use: words, addresses of static files, the visitor and the navigation."""
 
+from collections.abc import Callable
+
 from flask import Flask, render_template, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from shuke.access.actor import Actor
 from shuke.core import i18n
@@ -9,16 +11,16 @@ from shuke.core.i18n import gettext as _
 from shuke.core.settings import Settings
 from shuke.definitions.current import catalogue
 from shuke.screens import navigation
-from shuke.screens.assets import asset_url, asset_version, icon_url
+from shuke.screens.assets import asset_url, asset_version, icon
 from shuke.screens.keys import shortcut_groups
 from shuke.screens.page import toasts
-from shuke.screens.visitor import NOBODY, current_visitor
+from shuke.screens.visitor import NOBODY, current_visitor, visitor
 from shuke.web import brand
 from shuke.web.browsers import browser_words
 from shuke.web.places import areas
 
 THEMES = ("auto", "light", "dark")
-_KEPT_SIDEBARS = 500
+_MOST_KEPT = 1000
 
 
 def add_template_words(app: Flask) -> None:
@@ -27,7 +29,7 @@ def add_template_words(app: Flask) -> None:
     app.jinja_env.globals.update(
         _=i18n.gettext, gettext=i18n.gettext, ngettext=i18n.ngettext, pick=i18n.pick, locale=i18n.locale, format_number=i18n.format_number,
         format_day=i18n.format_day, format_instant=i18n.format_instant, format_money=i18n.format_money,
-        asset_url=asset_url, asset_version=asset_version, icon_url=icon_url, toasts=toasts, theme=_theme, company=_company, signed_in=_signed_in, actor=_actor,
+        asset_url=asset_url, asset_version=asset_version, icon=icon, toasts=toasts, theme=_theme, company=_company, signed_in=_signed_in, actor=_actor,
         sidebar=_sidebar, drawn_part=_drawn_part, sections=lambda: navigation.sections(_actor()), may_build=lambda: navigation.may_build(_actor()),
         may_administer=lambda: navigation.may_administer(_actor()), own_address=_own_address, browser_words=_browser_words,
         quick_creates=lambda: navigation.quick_creates(_actor()), shortcut_groups=lambda: shortcut_groups(_actor()),
@@ -38,39 +40,52 @@ def add_template_words(app: Flask) -> None:
 
 def _sidebar() -> Markup:
     """The navigation, drawn once for people with the same roles, language and place."""
-    visitor = current_visitor()
     here, view = "/" + "/".join(request.path.split("/")[1:3]), request.args.get("view", "")
-    known = {(entry.path, entry.view) for section in navigation.sections(_actor()) for entry in section.entries}
+    known = _menu_addresses()
     if (here, view) not in known:
         view = ""
     if (here, view) not in known and here != "/":
         here = f"/{request.path.split('/')[1]}"
-    key = (_actor().roles, i18n.locale(), here, view, _app_here(), _company(), visitor.epoch if visitor else 0)
-    drawn: dict[object, Markup] = catalogue().derived("sidebars", dict)
-    if key not in drawn:
-        if len(drawn) > _KEPT_SIDEBARS:
-            drawn.clear()
-        drawn[key] = Markup(render_template("screens/sidebar.html", here=here, view=view, app=_app_here()))  # noqa: S704 - our own template, escaped
-    return drawn[key]
+    app = navigation.app_of(_actor(), "/" + "/".join(request.path.split("/")[1:3]))
+    return _kept(("screens/sidebar.html", here, view, app), lambda: render_template("screens/sidebar.html", here=here, view=view, app=app))
 
 
-def _drawn_part(template: str) -> Markup:
-    """A part of the shell that is the same for people with the same roles and language, drawn once for them."""
-    visitor = current_visitor()
-    if visitor is None:  # refused before anybody was identified
-        return Markup(render_template(template))  # noqa: S704 - our own template, escaped
-    key = (template, _actor().roles, i18n.locale(), visitor.epoch, _signed_in())
+def _menu_addresses() -> frozenset[tuple[str, str]]:
+    actor = _actor()
+    return catalogue().derived(
+        ("addresses of the menus", actor.roles, i18n.locale()),
+        lambda: frozenset((entry.path, entry.view) for section in navigation.sections(actor) for entry in section.entries),
+    )
+
+
+def _drawn_part(template: str, **own: str) -> Markup:
+    """A part of the shell that is the same for people with the same roles and language, drawn once for them.
+
+    `own` are texts of this very page: they stand as marks in what is kept, and are put in for each answer.
+    """
+    if current_visitor() is None:  # refused before anybody was identified
+        return Markup(render_template(template, **own))  # noqa: S704 - our own template, escaped
+    marks = {name: f"\ue000{name}\ue001" for name in own}
+    place = request.path == "/", request.endpoint == "runtime.search"
+    drawn = _kept((template, *place), lambda: render_template(template, **marks))
+    if not own:
+        return drawn
+    text = str(drawn)
+    for name, mark in marks.items():
+        text = text.replace(mark, escape(own[name]))
+    return Markup(text)  # noqa: S704 - our own template, and texts that were escaped just now
+
+
+def _kept(what: tuple[object, ...], draw: Callable[[], str]) -> Markup:
+    """Drawn once for people with the same roles and language, until rights, settings or definitions change."""
+    who = visitor()
+    key = (what, who.actor.roles, who.is_signed_in, i18n.locale(), who.epoch)
     drawn: dict[object, Markup] = catalogue().derived("drawn parts of the shell", dict)
     if key not in drawn:
-        if len(drawn) > _KEPT_SIDEBARS:
+        if len(drawn) > _MOST_KEPT:
             drawn.clear()
-        drawn[key] = Markup(render_template(template))  # noqa: S704 - our own template, escaped
+        drawn[key] = Markup(draw())  # noqa: S704 - our own templates, escaped
     return drawn[key]
-
-
-def _app_here() -> str:
-    """The app that the page belongs to, by the entry it was opened from."""
-    return navigation.app_of(_actor(), "/" + "/".join(request.path.split("/")[1:3]))
 
 
 def _theme() -> str:
@@ -79,18 +94,18 @@ def _theme() -> str:
 
 
 def _company() -> str:
-    visitor = current_visitor()
-    return (visitor.settings if visitor else Settings()).company
+    known = current_visitor()
+    return (known.settings if known else Settings()).company
 
 
 def _signed_in() -> bool:
-    visitor = current_visitor()
-    return visitor is not None and visitor.is_signed_in
+    known = current_visitor()
+    return known is not None and known.is_signed_in
 
 
 def _actor() -> Actor:
-    visitor = current_visitor()
-    return visitor.actor if visitor else NOBODY
+    known = current_visitor()
+    return known.actor if known else NOBODY
 
 
 def _own_address() -> str:
