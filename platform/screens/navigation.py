@@ -61,9 +61,14 @@ def quick_creates(actor: Actor) -> tuple[QuickCreate, ...]:
     return catalogue().derived(("quick creates", actor.roles, actor.kind, locale()), lambda: _quick_creates(actor))
 
 
-def app_of(actor: Actor, path: str) -> str:
-    """The app in whose menu an address stands."""
-    return next((section.name for section in sections(actor) if path == section.address or any(entry.path == path for entry in section.entries)), "")
+def app_of(actor: Actor, path: str, view: str = "") -> str:
+    """The app in whose menu an address stands: with this view if there is one, else without any, else with another."""
+    known = sections(actor)
+    for wanted in (f"{path}?view={view}", path):
+        for section in known:
+            if wanted == section.address or any(entry.address == wanted for entry in section.entries):
+                return section.name
+    return next((section.name for section in known if any(entry.path == path for entry in section.entries)), "")
 
 
 def _quick_creates(actor: Actor) -> tuple[QuickCreate, ...]:

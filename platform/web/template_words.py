@@ -46,7 +46,7 @@ def _sidebar() -> Markup:
         view = ""
     if (here, view) not in known and here != "/":
         here = f"/{request.path.split('/')[1]}"
-    app = navigation.app_of(_actor(), "/" + "/".join(request.path.split("/")[1:3]))
+    app = navigation.app_of(_actor(), "/" + "/".join(request.path.split("/")[1:3]), view)
     return _kept(("screens/sidebar.html", here, view, app), lambda: render_template("screens/sidebar.html", here=here, view=view, app=app))
 
 
