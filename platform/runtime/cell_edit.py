@@ -8,6 +8,7 @@ from flask import Response, request
 from shuke import records
 from shuke.access.policy import policy
 from shuke.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from shuke.core.given import json_of, whole
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
@@ -18,7 +19,7 @@ from shuke.runtime.blueprint import blueprint
 from shuke.runtime.cells import cell_writer
 from shuke.runtime.controls import controls
 from shuke.runtime.entered import Entered, read_form
-from shuke.runtime.list_rows import can_edit, drawn, may_select
+from shuke.runtime.list_rows import can_edit, drawn
 from shuke.runtime.list_state import listing
 from shuke.runtime.reach import entity_for
 from shuke.runtime.related import related_row
@@ -80,7 +81,7 @@ def _plan(entity: Entity, field: str) -> FormPlan:
 def _save(entity: Entity, plan: FormPlan, record: Record, entered: Entered) -> None:
     """Somebody else's change of another field is no reason to ask."""
     name = plan.fields[0].name
-    revision = request.form.get("_revision", type=int)
+    revision = request.form.get("_revision", type=whole)
     if revision != record.revision and _was() != _stored(plan, record):
         raise Conflict(_("Someone else saved this record before you."), revision=record.revision)
     records.save(actor(), entity, {name: entered.values[name]}, id=record.id, revision=record.revision, accept_warnings="_accept" in request.form)
@@ -95,7 +96,7 @@ def _stored(plan: FormPlan, record: Record) -> Any:
 def _was() -> Any:
     """The value that the cell had when it was opened."""
     try:
-        return json.loads(request.form.get("_was", "null"))
+        return json_of(request.form.get("_was", "null"))
     except ValueError:
         return None
 
@@ -120,7 +121,7 @@ def _row(entity: str, id_: int) -> Response:
     listed = listing(entity)
     found = records.query(actor(), listed.entity, Query(fields=listed.fields, ids=(id_,), count=False)).records
     response = render(
-        "runtime/_rows.html", rows=list(drawn(listed, found)), selecting=may_select(listed.rights), blank=_("(blank)"),
+        "runtime/_rows.html", rows=drawn(listed, found),
     )
     response.headers["HX-Retarget"] = f'tr[data-href="/r/{entity}/{id_}"]'
     response.headers["HX-Reswap"] = "outerHTML"

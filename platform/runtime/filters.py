@@ -77,19 +77,18 @@ def shown(who: Actor, plan: ListPlan, asked: ListRequest) -> Filtering:
 
 def _quick(item: Column, asked: ListRequest) -> QuickFilter:
     current = {value for known in asked.conditions if known.field == item.path for value in known.values}
-    operator = _choosing(item)
+    operator, others = _choosing(item), asked.without_field(item.path)
     choices = tuple(
-        Choice(pick(option.label), _toggled(asked, item, operator, option.code, current), option.code in current, option.color)
+        Choice(pick(option.label), _toggled(others, item, operator, option.code, current), option.code in current, option.color)
         for option in options_of(item)
     ) if operator else ()
     editor = asked.first_page().url("/filter")
     editor += ("&" if "?" in editor else "?") + f"field={item.path}"
-    return QuickFilter(pick(item.label), choices, asked.without_field(item.path).url() if current else "", editor)
+    return QuickFilter(pick(item.label), choices, others.url() if current else "", editor)
 
 
-def _toggled(asked: ListRequest, item: Column, operator: Operator, code: str, current: set[str]) -> str:
-    """The list with this choice as well, or without it when it is set."""
-    others = asked.without_field(item.path)
+def _toggled(others: ListRequest, item: Column, operator: Operator, code: str, current: set[str]) -> str:
+    """The list with this choice as well, or without it when it is set; `others` is the list without this field's conditions."""
     wanted = tuple(option.code for option in options_of(item) if (option.code in current) != (option.code == code))
     return (others.with_condition(Condition(item.path, operator.name, wanted)) if wanted else others).url()
 

@@ -72,8 +72,8 @@ def list_rows(entity: str) -> Response:
     page = records.query(actor(), listed.entity, listed.query(condition_of(listed, key)))
     more = f"{_rows_url(listed, key)}&after={quote(page.next)}" if page.next else ""
     return render(
-        "runtime/_group_rows.html", rows=list(drawn(listed, page.records)), more=more, selecting=may_select(listed.rights),
-        blank=_("(blank)"), width=len(listed.columns) + may_select(listed.rights),
+        "runtime/_group_rows.html", rows=drawn(listed, page.records), more=more,
+        width=len(listed.columns) + may_select(listed.rights),
     )
 
 

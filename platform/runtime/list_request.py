@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import quote, urlencode
+from functools import lru_cache
+from urllib.parse import quote
 
 from werkzeug.datastructures import MultiDict
 
+from shuke.fields.link import is_id
 from shuke.records import Condition, Conditions, Query
 from shuke.runtime import condition_text
 from shuke.runtime.drill import drilled
@@ -75,7 +77,7 @@ class ListRequest:
 
     def url(self, path: str = "") -> str:
         """The address of this list, or of something beside it (`/export.csv`)."""
-        asked = urlencode(list(self.parameters()), safe=_READABLE, quote_via=quote)
+        asked = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in self.parameters())
         return f"/r/{self.entity}{path}" + (f"?{asked}" if asked else "")
 
     def parameters(self, *, page: bool = True) -> Iterator[tuple[str, str]]:
@@ -114,7 +116,7 @@ class ListRequest:
             yield "density", self.density
 
     def first_page(self) -> "ListRequest":
-        return replace(self, after="", before="")
+        return replace(self, after="", before="") if self.after or self.before else self
 
     def all_conditions(self) -> tuple[Condition | Conditions, ...]:
         return self.conditions if self.tree is None else (*self.conditions, self.tree)
@@ -163,6 +165,12 @@ class ListRequest:
         )
 
 
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    """A list has a hundred addresses that differ in a word or two."""
+    return quote(text, safe=_READABLE)
+
+
 def read_list_request(entity: str, arguments: MultiDict[str, str]) -> ListRequest:
     """The state that an address spells out; what it takes over from a saved view is not in it yet."""
     saved = arguments.get("saved", "") or arguments.get("from", "")
@@ -172,7 +180,7 @@ def read_list_request(entity: str, arguments: MultiDict[str, str]) -> ListReques
         tuple(_conditions(arguments)), arguments.get("after", ""), arguments.get("before", ""),
         condition_text.read(arguments["c"]) if arguments.get("c") else None, tuple(read_columns(arguments.get("cols", ""))),
         arguments.get("group", ""), tuple(_figures(arguments.get("totals", ""))), density if density in DENSITIES else "",
-        int(saved) if saved.isdecimal() and len(saved) < 20 else 0, arguments.get("part", ""),
+        int(saved) if is_id(saved) else 0, arguments.get("part", ""),
     )
 
 

@@ -54,7 +54,7 @@ def record_list(entity: str) -> Response:
         "runtime/list.html", fragment="runtime/_list.html",
         entity=listed.entity, title=plural(listed.entity), app=app_label(listed.entity), asked=asked, bar=list_bar.shown(actor(), listed),
         headings=[_heading(column, listed) for column in listed.columns], blank=_("(blank)"), selecting=may_select(rights),
-        rows=list(drawn(listed, page.records)), groups=groups, is_cut=is_cut, group_label=_group_label(listed), totals=totals_of(actor(), listed),
+        rows=drawn(listed, page.records), groups=groups, is_cut=is_cut, group_label=_group_label(listed), totals=totals_of(actor(), listed),
         filtering=filters.shown(actor(), listed.plan, asked), bulk=bulk_offers(actor(), listed.entity, rights), legend=legend(listed.plan),
         count=_group_count(len(groups)) if listed.group else _count(page), newer=_page_url(asked, before=page.previous), older=_page_url(asked, after=page.next),
         may=_offers(listed.entity, rights), clean=asked.without_filters().url(), density=asked.density or "normal",

@@ -14,7 +14,7 @@ from shuke.records.figures import may_compute
 from shuke.runtime.addresses import RECORD
 from shuke.runtime.blueprint import blueprint
 from shuke.runtime.reach import entity_for, shown_columns
-from shuke.runtime.rows import attributes_of_first, drawn_rows
+from shuke.runtime.rows import attributes_of_first, drawn_rows, joined
 from shuke.screens.page import render
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
@@ -55,7 +55,7 @@ def find_on_page(entity: str, id: int, number: int) -> Response:
         fields=tuple(column.path for column in columns), where=panel.where, search=text, limit=_LIMIT, count=False,
         sort=(panel.entity.display,) if not text and columns[0].path == panel.entity.display and columns[0].sortable else (),
     ))
-    rows = [(f"/r/{panel.entity.name}/{found.id}", title, cells) for found, title, cells in drawn_rows(columns, page.records)]
+    rows = [(f"/r/{panel.entity.name}/{found.id}", title, joined(cells)) for found, title, cells in drawn_rows(columns, page.records)]
     is_typing = "q" in request.args
     return render(
         "runtime/find.html", fragment="runtime/_find_rows.html" if is_typing else "runtime/_find.html", entity=visited, record=record,

@@ -13,6 +13,7 @@ from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
+from shuke.fields.link import is_id
 from shuke.records import Condition, Query, Record
 from shuke.records.counting import MOST_COUNTED, Pointing, counts_of
 from shuke.records.figures import may_compute
@@ -22,7 +23,7 @@ from shuke.runtime.blueprint import blueprint
 from shuke.runtime.list_request import ListRequest
 from shuke.runtime.list_rows import can_edit
 from shuke.runtime.reach import entity_for, may_add, shown_columns
-from shuke.runtime.rows import Cells, attributes_of_first, drawn_rows
+from shuke.runtime.rows import attributes_of_first, drawn_rows, joined
 from shuke.screens.page import render, trigger
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
@@ -46,7 +47,7 @@ class RowShown:
     url: str
     id: int
     title: str
-    cells: Cells
+    cells: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _rows(item: RelatedPlan, record: Record, columns: tuple[Column, ...], found:
     }
     for one, title, cells in drawn_rows(columns, found):
         shown = tuple(_open_cell(open_cells[number], *cell) if number in open_cells else cell for number, cell in enumerate(cells)) if open_cells else cells
-        yield RowShown(f"/r/{item.entity.name}/{one.id}", one.id, title, shown)
+        yield RowShown(f"/r/{item.entity.name}/{one.id}", one.id, title, joined(shown))
 
 
 def _open_cell(column: Column, attributes: Markup, text: str) -> tuple[Markup, str]:
@@ -147,7 +148,7 @@ def related_row(place: str, entity: str, id_: int) -> Response:
     """One row of a related list after a value in it was written; `place` is `entity/id/key`."""
     owner, owner_id, key = [*place.split("/"), "", ""][:3]
     visited, _rights = entity_for(actor(), owner)
-    record = records.get(actor(), visited, int(owner_id) if owner_id.isdecimal() and len(owner_id) < 20 else 0)
+    record = records.get(actor(), visited, int(owner_id) if is_id(owner_id) else 0)
     item = next((item for item in record_plan(catalogue(), owner).related if item.key == key and item.entity.name == entity and _reaches(item)), None)
     if item is None:
         raise NotFound
