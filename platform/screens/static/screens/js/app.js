@@ -8,4 +8,5 @@ import "./forms.js";
 import "./shortcuts.js";
 import "./appearance.js";
 import "./progress.js";
+import "./scrolling.js";
 import "./install.js";
