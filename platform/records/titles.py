@@ -64,11 +64,14 @@ def title_writer(actor: Actor, entity: Entity) -> Callable[[Any, bool], str]:
 
 def titles(actor: Actor, target: str, ids: Iterable[int]) -> dict[int, str]:
     """The titles of some records, deleted ones too; those without one for this reader are left out."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
     entity = catalogue().entity(target)
     of = shape(target)
     source = RecordSource(of, of.table, actor)
     seen = row_filter(actor, entity, "read", source)
     visible = (sa.true() if seen is None else seen).label("visible")
-    rows = connection().execute(sa.select(of.table.c.id, title_column(source), visible).where(of.table.c.id.in_(list(ids))))
+    rows = connection().execute(sa.select(of.table.c.id, title_column(source), visible).where(of.table.c.id.in_(wanted)))
     found = {id_: title_text(actor, entity, value, visible=bool(ok)) for id_, value, ok in rows}
     return {id_: title for id_, title in found.items() if title}

@@ -11,7 +11,7 @@ from shuke.core.i18n import gettext as _
 from shuke.core.settings import Settings
 from shuke.definitions.current import catalogue
 from shuke.screens import navigation
-from shuke.screens.assets import asset_url, asset_version, icon
+from shuke.screens.assets import asset_url, asset_version, icon, module
 from shuke.screens.keys import shortcut_groups
 from shuke.screens.page import toasts
 from shuke.screens.visitor import NOBODY, current_visitor, visitor
@@ -29,7 +29,7 @@ def add_template_words(app: Flask) -> None:
     app.jinja_env.globals.update(
         _=i18n.gettext, gettext=i18n.gettext, ngettext=i18n.ngettext, pick=i18n.pick, locale=i18n.locale, format_number=i18n.format_number,
         format_day=i18n.format_day, format_instant=i18n.format_instant, format_money=i18n.format_money,
-        asset_url=asset_url, asset_version=asset_version, icon=icon, toasts=toasts, theme=_theme, company=_company, signed_in=_signed_in, actor=_actor,
+        asset_url=asset_url, asset_version=asset_version, icon=icon, module=module, toasts=toasts, theme=_theme, company=_company, signed_in=_signed_in, actor=_actor,
         sidebar=_sidebar, drawn_part=_drawn_part, sections=lambda: navigation.sections(_actor()), may_build=lambda: navigation.may_build(_actor()),
         may_administer=lambda: navigation.may_administer(_actor()), own_address=_own_address, browser_words=_browser_words,
         quick_creates=lambda: navigation.quick_creates(_actor()), shortcut_groups=lambda: shortcut_groups(_actor()),

@@ -42,6 +42,16 @@ def test_the_first_load_is_light(site: Any, username: str, address: str) -> None
     assert sum(weights.values()) <= MOST_BYTES, sorted(weights.items(), key=lambda item: -item[1])[:8]
 
 
+@pytest.mark.parametrize("address", ["/", "/r/book", "/r/book/new"])
+def test_no_module_waits_for_another_one_to_be_found(site: Any, address: str) -> None:
+    person = site.signed_in("ada")
+    text = person.get(address).text
+    named = set(re.findall(r'<script type="module" src="([^"]+)"', text)) | set(re.findall(r'<link rel="modulepreload" href="([^"]+)"', text))
+    for part in named:
+        for found in _IMPORTED.findall(person.get(part).text):
+            assert posixpath.normpath(urljoin(part, found)) in named, (part, found)
+
+
 @pytest.mark.parametrize(("accepted", "encoding"), [("br, gzip", "br"), ("gzip", "gzip"), ("identity", None), ("gzip;q=0, br;q=0", None)])
 def test_static_files_are_compressed_as_the_browser_reads_them_and_kept_for_good(site: Any, accepted: str, encoding: str | None) -> None:
     person = site.browser()
