@@ -78,7 +78,7 @@ class CommentVersion:
     text: str
 
 
-def comments(entity: Entity, id_: int, *, limit: int = 50, before: int | None = None, with_file: bool | None = None) -> list[Comment]:
+def comments(entity: Entity, id_: int, *, limit: int = 50, before: int | None = None, with_file: bool | None = None, only: int | None = None) -> list[Comment]:
     """The comments on a record, newest first, without deleted ones. The caller has checked that the record may be read."""
     first, last = comment_table.alias("first"), comment_table.alias("last")
     version = comment_table.alias("version")
@@ -91,6 +91,8 @@ def comments(entity: Entity, id_: int, *, limit: int = 50, before: int | None = 
     )
     if before is not None:
         statement = statement.where(first.c.id < before)
+    if only is not None:
+        statement = statement.where(first.c.id == only)
     if with_file is not None:
         statement = statement.where(first.c.file_id.is_not(None) if with_file else first.c.file_id.is_(None))
     rows = connection().execute(statement).all()
@@ -123,9 +125,9 @@ def may_comment(actor: Actor, record: Record) -> bool:
 
 def add_comment(actor: Actor, entity: Entity, id_: int, text: str, file_id: int | None = None) -> Comment:
     """Say something about a record; `NotFound` when the actor does not see it."""
-    record = _commentable(actor, entity, id_)
+    _commentable(actor, entity, id_)
     text = _checked(text, may_be_blank=file_id is not None)
-    if file_id is not None and not files.attachable(actor, [file_id], entity.name, record.id):
+    if file_id is not None and not files.is_own_upload(actor, file_id):
         raise InvalidInput({"file": [_("This file does not exist.")]})
     made, at = new_id(), clock.now()
     _append(made, made, entity.name, id_, actor, _WRITTEN, text, at, file_id)
@@ -151,8 +153,8 @@ def delete_comment(actor: Actor, entity: Entity, id_: int, comment: int) -> None
 
 def find_comment(entity: Entity, id_: int, comment: int) -> Comment:
     """One comment as it is now; `NotFound` when there is none, or it was deleted."""
-    found = comments(entity, id_, limit=1, before=comment + 1)
-    if not found or found[0].id != comment:
+    found = comments(entity, id_, limit=1, only=comment)
+    if not found:
         raise NotFound(_("This comment does not exist."))
     return found[0]
 

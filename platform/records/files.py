@@ -170,6 +170,12 @@ def attachable(actor: Actor, ids: Iterable[int], entity: str, record_id: int) ->
     return set(connection().scalars(sa.select(file_table.c.id).where(file_table.c.id.in_(list(ids)), sa.or_(mine, here))))
 
 
+def is_own_upload(actor: Actor, id_: int) -> bool:
+    """Whether the actor uploaded the file and no record names it yet."""
+    mine = sa.select(file_table.c.id).where(file_table.c.id == id_, file_table.c.record_id.is_(None), file_table.c.created_by == actor.id)
+    return connection().scalar(mine) is not None
+
+
 def attach(ids: Iterable[int], entity: str, record_id: int, field: str) -> None:
     """From now on whoever may read this field of this record may read the files; an attached file never moves."""
     connection().execute(

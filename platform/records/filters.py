@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 DEEPEST = 3
 """How many groups of conditions may stand in each other."""
+MOST = 200
+"""How many conditions a query may have; databases take only so many in one statement."""
 SPOKEN: Mapping[str, str] = MappingProxyType({"@me": "user", "@my_unit": "unit"})
 """What a condition on a link may name instead of a record, and the entity that it is one of."""
 
@@ -63,7 +65,14 @@ def any_grant(actor: Actor, grants: Iterable[Grant], source: "RecordSource") -> 
 
 def condition_filter(conditions: Iterable[Condition | Conditions], source: "RecordSource") -> list[ColumnElement[bool]]:
     """Conditions for people; a field that the actor may not read is as unknown as one that does not exist."""
+    conditions = list(conditions)
+    if sum(_size(condition) for condition in conditions) > MOST:
+        raise InvalidInput({"conditions": [_("At most %(most)s conditions can be asked for at once.", most=MOST)]})
     return [_part(condition, source, 1) for condition in conditions]
+
+
+def _size(part: Condition | Conditions) -> int:
+    return 1 if isinstance(part, Condition) else sum(1 for _one in part.walk())
 
 
 def _part(part: Condition | Conditions, source: "RecordSource", depth: int) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 
 from shuke.core.errors import InvalidInput
+from shuke.core.given import LARGEST, json_of
 from shuke.core.i18n import gettext as _
 
 
@@ -65,7 +66,7 @@ def encode(values: Sequence[Any]) -> str:
 
 def decode(cursor: str, length: int) -> list[Any]:
     try:
-        packed = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        packed = json_of(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         values = [_unpack(*one) for one in packed]
     except (ValueError, TypeError, KeyError, ArithmeticError, binascii.Error):
         values = []
@@ -86,7 +87,7 @@ def _pack(value: Any) -> tuple[str, Any]:
 
 def _unpack(tag: str, value: Any) -> Any:
     if tag == "v":
-        if not isinstance(value, str | int | bool | None):
+        if not isinstance(value, str | int | bool | None) or isinstance(value, int) and abs(value) > LARGEST:
             raise ValueError(tag)
         return value
     return _READERS[tag](value)

@@ -34,6 +34,8 @@ from shuke.records.virtual import is_virtual
 
 COUNT_CAP = 10_000
 MOST_PER_PAGE = 200
+MOST_KEYS = 20
+"""By so many fields a list can be sorted."""
 OPERATIONS = ("update", "delete", "transition", "print", "export")
 _NEVER_BLANK = ("id", "created_at", "updated_at")
 
@@ -197,6 +199,8 @@ def count(actor: Actor, entity: Entity, asked: Query, *, exact: bool = False) ->
 
 def sort_keys(actor: Actor, of: Shape, sort: Sequence[str]) -> list[paging.SortKey]:
     """The columns to sort by, the id last so that the order is total."""
+    if len(sort) > MOST_KEYS:
+        raise InvalidInput({"sort": [_("A list is sorted by at most %(most)s fields.", most=MOST_KEYS)]})
     source = RecordSource(of, of.table, actor, guarded=True)
     keys = []
     for text in sort or ("-created_at",):

@@ -9,6 +9,7 @@ from shuke.core.errors import UnknownName
 from shuke.core.i18n import Label
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Catalogue, Entity, Field
+from shuke.expressions.limits import HOPS
 from shuke.fields import FIELD_TYPES
 from shuke.fields.scope import Inverse, inverses
 from shuke.records.tables import tables
@@ -65,7 +66,9 @@ def holds_file(field: Field) -> bool:
 
 
 def field_at(of: Shape, path: Sequence[str]) -> Field:
-    """The field at the end of a dotted path over links."""
+    """The field at the end of a dotted path over links, no more of them than a formula follows."""
+    if len(path) > HOPS + 1:
+        raise UnknownName("field", ".".join(path[:HOPS + 1]), [])
     for name in path[:-1]:
         target = link_target(of.field(name))
         if not target:

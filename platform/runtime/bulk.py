@@ -11,6 +11,7 @@ from shuke.core.i18n import format_number, ngettext, pick
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Entity
 from shuke.fields import ChoiceType
+from shuke.fields.link import is_id
 from shuke.records import Saved
 from shuke.records.batches import (
     Results,
@@ -133,7 +134,7 @@ def chosen_ids(listed: Listing) -> list[int]:
                 most=format_number(MOST), number=format_number(number) + ("+" if capped else ""),
             )]})
         return [record.id for record in records.every(actor(), listed.entity, asked, "read")]
-    ids = [int(word) for word in request.form.get("ids", "").split(",") if word.isdecimal() and len(word) < 20]
+    ids = [int(word) for word in request.form.get("ids", "").split(",") if is_id(word)]
     if not ids or len(ids) > MOST:
         raise InvalidInput({"": [_("Choose at least one record, and at most %(most)s.", most=format_number(MOST))]})
     return list(dict.fromkeys(ids))
@@ -158,7 +159,7 @@ def _control(entity: Entity, item: FormField, entered: Entered) -> Control:
     listed = isinstance(item.type.typed(None, item.field), list)
     typed = (request.form.getlist(item.name) if listed else request.form.getlist(item.name)[-1]) if sent else item.type.typed(None, item.field)
     target = item.type.rows("", item.field) or item.type.expression_type(item.field).entity
-    ids = [int(value) for value in request.form.getlist(item.name) if value.isdecimal()] if target and sent else []
+    ids = [int(value) for value in request.form.getlist(item.name) if is_id(value)] if target and sent else []
     found = titles(actor(), target, ids) if ids else {}
     return Control(
         item, item.name, f"bulk-{item.name}", pick(item.label), "", "", INPUT, typed, "", tuple(entered.errors.get(item.name, ())), False,

@@ -41,6 +41,8 @@ def edit_cell(entity: str, id: int, field: str) -> Response:
     if request.method == "GET":
         return _form(plan, record, None)
     entered = read_form(plan.fields, request.form)
+    if plan.fields[0].name not in entered.values:
+        return _form(plan, record, None, status=422)
     try:
         if entered.errors:
             raise InvalidInput(entered.errors)

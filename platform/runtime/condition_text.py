@@ -11,6 +11,8 @@ from shuke.records.filters import DEEPEST
 
 MOST = 60
 """So many conditions a list may have."""
+MOST_VALUES = 500
+_LONGEST = 30_000
 _BARE = re.compile(r'[^,;:()"\s][^,;()"]*')
 _HEAD = re.compile(r"(any|all)\(")
 _NAME = re.compile(r"((?:[a-z][a-z0-9_]*\.)+)([a-z_]+)")
@@ -26,7 +28,7 @@ def read(text: str) -> Conditions:
     """The conditions of an address; `InvalidInput` for what nobody can have clicked together."""
     reader = _Reader(text)
     try:
-        found = reader.group(1)
+        found = reader.group(1) if len(text) <= _LONGEST else None
     except ValueError:
         found = None
     if found is None or reader.rest or sum(1 for _one in found.walk()) > MOST:
@@ -44,8 +46,11 @@ def _value(value: str) -> str:
 
 
 class _Reader:
+    """Stops where there are more conditions or values than anybody clicks together."""
+
     def __init__(self, text: str) -> None:
         self.rest = text
+        self._parts = self._values_read = 0
 
     def group(self, depth: int) -> Conditions:
         if depth > DEEPEST:
@@ -55,6 +60,9 @@ class _Reader:
         while not self.rest.startswith(")"):
             if parts:
                 self._skip(";")
+            self._parts += 1
+            if self._parts > 2 * MOST:
+                raise ValueError(self._parts)
             parts.append(self.group(depth + 1) if _HEAD.match(self.rest) else self._condition())
         self._skip(")")
         return Conditions(tuple(parts), either)
@@ -68,6 +76,9 @@ class _Reader:
         while self.rest.startswith(mark):
             self._skip(mark)
             mark = ","
+            self._values_read += 1
+            if self._values_read > MOST_VALUES:
+                raise ValueError(self._values_read)
             if self.rest.startswith('"'):
                 yield str(json.loads(self._take(_QUOTED)))
             else:

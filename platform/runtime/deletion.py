@@ -8,10 +8,12 @@ from flask import Response, request, url_for
 from shuke import records
 from shuke.core.db import savepoint
 from shuke.core.errors import InvalidInput, NotAllowed
+from shuke.core.given import whole
 from shuke.core.i18n import format_instant, ngettext, pick
 from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
+from shuke.fields.link import is_id
 from shuke.records import Link, Query
 from shuke.records.deleting import Effect, effects
 from shuke.runtime.addresses import RECORD
@@ -54,7 +56,7 @@ def delete_record(entity: str, id: int) -> Response:
             "runtime/delete.html", fragment="runtime/_delete.html", entity=visited, record=record, app=app_label(visited), plural=plural(visited),
             touched=[_told(effect) for effect in found if effect.way != "restrict"], against=[_told(effect) for effect in found if effect.way == "restrict"],
         )
-    records.delete(actor(), visited, id, request.form.get("_revision", type=int))
+    records.delete(actor(), visited, id, request.form.get("_revision", type=whole))
     toast(_("“%(title)s” is in the recycle bin.", title=record.title), undo=url_for("runtime.restore_record", entity=entity, id=id))
     return go_to("runtime.record_list", entity=entity)
 
@@ -64,7 +66,7 @@ def recycle_bin(entity: str) -> Response:
     """The deleted records, the last first; those that are ticked come back together."""
     visited, _rights = entity_for(actor(), entity, "delete")
     if request.method == "POST":
-        _restore_all(visited, [int(text) for text in request.form.getlist("id") if text.isdecimal()][:_MOST_AT_ONCE])
+        _restore_all(visited, [int(text) for text in request.form.getlist("id") if is_id(text)][:_MOST_AT_ONCE])
         return go_to("runtime.recycle_bin", entity=entity)
     columns = shown_columns(actor(), visited, list_plan(catalogue(), entity).columns)[:5]
     names = tuple(dict.fromkeys([*(column.path for column in columns), "updated_at", "updated_by"]))

@@ -39,6 +39,15 @@ def drilled(actor: Actor, name: str, entity: str) -> Drilled:
     return Drilled(entity, pick(measure.label) or pick(part.label), both((part.where, measure.where)))
 
 
+def has_part(actor: Actor, name: str, entity: str) -> bool:
+    """Whether the actor has the part that an address names, and it is about this entity."""
+    try:
+        drilled(actor, name, entity)
+    except NotFound:
+        return False
+    return True
+
+
 def needs_measure(part: Part, measure: int) -> bool:
     """Whether the measure counts other records than its part."""
     return bool(part.measures[measure].where)

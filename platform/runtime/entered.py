@@ -8,7 +8,9 @@ from typing import Any, cast
 
 from werkzeug.datastructures import MultiDict
 
+from shuke.core.given import json_of
 from shuke.fields.base import Form as FormLike
+from shuke.fields.link import is_id
 from shuke.views import FormField, FormPlan
 
 MARKER = "_field"
@@ -75,7 +77,7 @@ class EnteredLine:
 
     @property
     def id(self) -> int | None:
-        return int(self.key) if self.key.isdecimal() else None
+        return int(self.key) if is_id(self.key) else None
 
     @property
     def is_blank(self) -> bool:
@@ -176,7 +178,7 @@ def _initial(form: Form) -> Mapping[str, Any]:
 
 def _json(text: str | None) -> Mapping[str, Any]:
     try:
-        values = json.loads(text or "{}")
+        values = json_of(text or "{}")
     except ValueError:
         return {}
     return values if isinstance(values, dict) else {}

@@ -6,6 +6,7 @@ from flask import request
 
 from shuke import records
 from shuke.core.errors import NotFound
+from shuke.core.given import whole
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
 from shuke.records import Record
@@ -64,7 +65,7 @@ class Place:
 
 def open_form(name: str) -> OpenForm:
     """The form that a fragment belongs to, as it stands now."""
-    id_ = request.form.get("_id", type=int)
+    id_ = request.form.get("_id", type=whole)
     visited, _rights = entity_for(actor(), name, "read" if id_ else "create")
     record = records.get(actor(), visited, id_) if id_ else None
     plan = plan_for(name)

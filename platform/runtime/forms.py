@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from shuke import records
 from shuke.core.errors import Conflict, InvalidInput, NotAllowed
+from shuke.core.given import whole
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.model import Entity
@@ -69,7 +70,7 @@ def edit_record(entity: str, id: int) -> Response:
         return redrawn
     wanted = conflicts.resolved(entered)
     try:
-        _save(visited, plan, entered, wanted, id=id, revision=request.form.get("_revision", type=int))
+        _save(visited, plan, entered, wanted, id=id, revision=request.form.get("_revision", type=whole))
     except Conflict:
         return _conflicting(state_of(visited, plan, record, entered, with_errors=False))
     except InvalidInput as refused:
@@ -133,7 +134,7 @@ def _refused(state: FormState, refused: InvalidInput) -> Response:
     if not doubts:
         state.entered.add_errors(refused.by_field)
     known = list(dict.fromkeys((*state.doubts, *doubts))) if doubts else []
-    revision = request.form.get("_revision", type=int)
+    revision = request.form.get("_revision", type=whole)
     return _show(state, Outcome(doubts=tuple(known), revision=revision, status=422, said=tuple(_elsewhere(state))))
 
 
@@ -255,7 +256,7 @@ def _redrawn(entity: Entity, plan: FormPlan, record: Record | None, entered: Ent
         entered = read_plan(plan, form)
     elif command != "show":
         return None
-    return _show(state_of(entity, plan, record, entered, with_errors=False), Outcome(revision=request.form.get("_revision", type=int)))
+    return _show(state_of(entity, plan, record, entered, with_errors=False), Outcome(revision=request.form.get("_revision", type=whole)))
 
 
 def _add(plan: FormPlan, entered: Entered, target: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from shuke.core.i18n import gettext as _
+from shuke.fields.link import is_id
 from shuke.records.shapes import link_target
 from shuke.records.titles import titles
 from shuke.screens.visitor import actor
@@ -90,7 +91,7 @@ def _text(table: FormField, line: Line, words: Mapping[tuple[str, int], str]) ->
         if value in (None, "", []):
             continue
         if target := link_target(column.field):
-            parts.append(words.get((target, int(value)), "—"))
+            parts.append(words.get((target, int(value) if is_id(str(value)) else 0), "—"))
         else:
             parts.append(column.type.format(column.type.load(value, column.field), column.field))
     return ", ".join(filter(None, parts)) or _("(blank)")
@@ -101,6 +102,6 @@ def _titles(table: FormField, lines: Iterable[Line]) -> dict[tuple[str, int], st
     for line in lines:
         for column in table.columns:
             value = line.get(column.name)
-            if (target := link_target(column.field)) and isinstance(value, str) and value.isdecimal():
+            if (target := link_target(column.field)) and isinstance(value, str) and is_id(value):
                 wanted.setdefault(target, set()).add(int(value))
     return {(target, id_): title for target, ids in wanted.items() for id_, title in titles(actor(), target, ids).items()}

@@ -5,7 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from shuke import records
 from shuke.access.actor import Actor
 from shuke.core.errors import InvalidInput, PlatformError
+from shuke.core.given import whole
 from shuke.core.i18n import gettext as _
+from shuke.fields.link import is_id
 from shuke.records import Condition, Doubt, Input, NeedsConfirmation, Query, Record, Saved
 from shuke.runtime.entered import Entered, EnteredLine
 from shuke.views import FormLines, FormPlan
@@ -56,7 +58,7 @@ def save_linked(actor: Actor, plan: FormPlan, entered: Entered, id_: int, *, acc
 def _remove(actor: Actor, lines: FormLines, entered: Entered, id_: int) -> bool:
     """Delete those that stood in the form and were taken out of it."""
     kept = {line.key for line in entered.related[lines.name]}
-    known = [int(key) for key in entered.known.get(lines.name, ()) if key.isdecimal() and key not in kept]
+    known = [int(key) for key in entered.known.get(lines.name, ()) if is_id(key) and key not in kept]
     gone = set(known) & set(_linked_ids(actor, lines, id_)) if known else set()
     for one in sorted(gone):
         try:
@@ -87,7 +89,7 @@ def _inputs(lines: FormLines, given: Iterable[EnteredLine], id_: int) -> Iterabl
         if line.id is None:
             yield Input({**line.entered.values, lines.via: str(id_)})
         else:
-            yield Input(line.entered.changed, line.id, line.entered.form.get("_revision", type=int))
+            yield Input(line.entered.changed, line.id, line.entered.form.get("_revision", type=whole))
 
 
 def _sentence(refusal: PlatformError) -> str:

@@ -13,6 +13,7 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
 from shuke.records import Condition, Conditions, Query
 from shuke.runtime.colors import color_fields
+from shuke.runtime.drill import has_part
 from shuke.runtime.list_request import (
     NO_GROUP,
     PLAIN,
@@ -87,6 +88,7 @@ def sound(who: Actor, asked: ListRequest) -> tuple[ListRequest, bool]:
         tree=tree if isinstance(tree, Conditions) else None,
         group=asked.group if asked.group == NO_GROUP or (grouped := _compared(who, entity, path)) and can_group(grouped.field) else "",
         totals=tuple(one for one in asked.totals if (found := _compared(who, entity, one.path)) and can_summarise(found.field, one.function)),
+        part=asked.part if asked.part and has_part(who, asked.part, entity.name) else "",
     )
     return made, made != asked
 

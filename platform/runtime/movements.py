@@ -8,6 +8,7 @@ from flask import Response, request
 
 from shuke import ledgers, records
 from shuke.core.errors import NotFound
+from shuke.core.given import whole
 from shuke.core.i18n import format_day, format_number, pick
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Field, Ledger
@@ -47,7 +48,7 @@ def record_movements(entity: str, id: int, field: str) -> Response:
     if shown is None:
         raise NotFound
     ledger = catalogue().ledgers[str(shown.option("ledger"))]
-    found = ledgers.entries(ledger, id, limit=_PAGE, before=request.args.get("before", type=int))
+    found = ledgers.entries(ledger, id, limit=_PAGE, before=request.args.get("before", type=whole))
     return render(
         "runtime/movements.html", fragment="runtime/_movements.html", entity=visited, record=record, app=app_label(visited), plural=plural(visited),
         head=head(record_plan(catalogue(), entity), record), label=pick(shown.label), field=field, balance=_balance(record, shown, ledger), unit=pick(ledger.unit),

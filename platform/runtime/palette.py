@@ -160,5 +160,5 @@ def _own_views(who: Actor) -> Iterator[CommandShown]:
     for name in in_menus(who):
         entity = catalogue().entity(name)
         for view in shelf(who, name, visitor().epoch).views:
-            address = f"/r/{name}?view={view.id}"
+            address = f"/r/{name}?saved={view.id}"
             yield _shown(Command(address, plural(entity), view.name, entity.icon or "list", address))

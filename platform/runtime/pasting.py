@@ -21,8 +21,11 @@ _CANDIDATES = 20
 
 def paste_into(place: Place, text: str, at: str) -> Place:
     """The place with the cells in it, from the cell `key.column` on; lines that are missing are added."""
-    rows = [row for row in csv.reader(StringIO(text.replace("\r\n", "\n").rstrip("\n")), delimiter="\t") if row]
     path = f"{place.scope}{place.table.name}"
+    try:
+        rows = [row for row in csv.reader(StringIO(text.replace("\r\n", "\n").rstrip("\n")), delimiter="\t") if row]
+    except csv.Error:  # a cell larger than any field
+        raise InvalidInput({path: [_("This is too much to paste at once.")]}) from None
     if len(rows) > _MOST_LINES:
         raise InvalidInput({path: [_("Paste at most %(most)s lines at once.", most=_MOST_LINES)]})
     form: Form = MultiDict(place.form.entered.form)
@@ -56,7 +59,9 @@ def _fill(place: Place, form: Form, path: str, rows: Sequence[Sequence[str]], at
 def _put(place: Place, form: Form, name: str, column: FormField, cell: str, found: dict[tuple[str, str], str]) -> str:
     """Write one cell; a sentence when it names a record that is not there."""
     if column.type.expression_type(column.field).entity and cell:
-        form[name] = found.setdefault((column.name, cell), _record_called(place, column, cell))
+        if (column.name, cell) not in found:
+            found[column.name, cell] = _record_called(place, column, cell)
+        form[name] = found[column.name, cell]
         return "" if form[name] else _("No record is called “%(text)s”.", text=cell[:60])
     try:
         value = column.type.parse(cell, column.field)

@@ -13,6 +13,7 @@ from shuke.documents.blocks import Sheet
 from shuke.documents.layout import documents_of, sheet
 from shuke.documents.markup import html
 from shuke.documents.pdf import pdf
+from shuke.fields.link import is_id
 from shuke.records import Query, Record
 from shuke.runtime.addresses import RECORD
 from shuke.runtime.blueprint import blueprint
@@ -23,7 +24,6 @@ from shuke.screens.screen import screen
 from shuke.screens.visitor import actor, read
 
 MOST_AT_ONCE = 200
-_LARGEST_ID = 2**63 - 1
 
 
 @screen(blueprint, f"/r/<entity>/{RECORD}/documents/<name>.pdf", permission="signed_in", transaction="none")
@@ -80,7 +80,7 @@ _LANGUAGES = tuple(zip(LOCALES, ("中文", "English"), strict=True))
 def _ids() -> list[int]:
     """The records that are asked for, each once, in the order given."""
     given = list(dict.fromkeys(request.args.getlist("id")))
-    if not given or not all(text.isascii() and text.isdigit() and int(text) <= _LARGEST_ID for text in given):
+    if not given or not all(map(is_id, given)):
         raise NotFound
     if len(given) > MOST_AT_ONCE:
         raise InvalidInput({"": [_("At most %(count)s records can be printed at once. Select fewer.", count=MOST_AT_ONCE)]})

@@ -9,6 +9,7 @@ from flask import Response, request
 
 from shuke import records
 from shuke.core.errors import Conflict, InvalidInput, NotFound
+from shuke.core.given import whole
 from shuke.core.i18n import format_instant, pick
 from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue
@@ -69,7 +70,7 @@ def record_history(entity: str, id: int) -> Response:
     """Who changed what and when, the newest first; of one person or kind if wanted."""
     visited, _rights = entity_for(actor(), entity)
     record = records.get(actor(), visited, id)
-    before, by, kind = request.args.get("before", type=int), request.args.get("by", ""), request.args.get("kind", "")
+    before, by, kind = request.args.get("before", type=whole), request.args.get("by", ""), request.args.get("kind", "")
     actions = (kind,) if kind in _ACTIONS else ()
     changes = [] if kind == "comment" else records.history(actor(), visited, id, limit=_PAGE, before=before, by=by, actions=actions)
     said = [] if actions else [one for one in comment_versions(visited, id, limit=_PAGE, before=before) if not by or one.author == by]
@@ -111,9 +112,9 @@ def restore_old_value(entity: str, id: int, field: str) -> Response:
     visited, _rights = entity_for(actor(), entity)
     if not visited.has(field):
         raise NotFound
-    entry, side = request.form.get("entry", 0, type=int), "old" if request.form.get("side") == "old" else "new"
+    entry, side = request.form.get("entry", 0, type=whole), "old" if request.form.get("side") == "old" else "new"
     try:
-        restore_value(actor(), visited, id, entry, field, side=side, revision=request.form.get("_revision", type=int))
+        restore_value(actor(), visited, id, entry, field, side=side, revision=request.form.get("_revision", type=whole))
     except InvalidInput as refused:
         toast(next((sentence for sentences in refused.by_field.values() for sentence in sentences), _("This cannot be saved yet.")), "danger")
     except Conflict:

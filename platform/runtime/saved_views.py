@@ -9,6 +9,7 @@ from shuke.core.errors import InvalidInput, NotFound
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
+from shuke.fields.link import is_id
 from shuke.runtime.addresses import RECORD
 from shuke.runtime.blueprint import blueprint
 from shuke.runtime.list_request import PLAIN, to_parameters
@@ -80,13 +81,13 @@ def open_first(entity: str) -> Response:
     """Open this view first from now on, when the list is opened from the menu."""
     entity_for(actor(), entity)
     wanted = request.form.get("view", "")
-    if wanted.isdecimal():
+    if is_id(wanted):
         _view(entity, int(wanted))
     elif wanted not in ("", PLAIN) and wanted not in {view.name for view in views_of(catalogue(), "list", entity)}:
         raise NotFound
     choose(actor(), entity, wanted)
     toast(_("This view opens first from now on."))
-    return go_to_address(f"/r/{entity}?saved={wanted}" if wanted.isdecimal() else f"/r/{entity}")
+    return go_to_address(f"/r/{entity}?saved={wanted}" if is_id(wanted) else f"/r/{entity}")
 
 
 def _view(entity: str, id_: int) -> SavedView:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from flask import Response, current_app, request
 
 from shuke.core import clock
+from shuke.fields.link import is_id
 from shuke.records.recent import Seen
 from shuke.runtime.blueprint import blueprint
 from shuke.screens.visitor import actor
@@ -45,5 +46,5 @@ def _read(items: list[str]) -> Iterator[Seen]:
     for item in items[:_MOST]:
         entity, _dot, rest = item.partition(".")
         id_, _dot, at = rest.partition(".")
-        if entity.isidentifier() and id_.isdecimal() and len(id_) < 20 and at.isdecimal() and len(at) < 12:
+        if entity.isidentifier() and is_id(id_) and at.isdecimal() and len(at) < 12:
             yield Seen(entity, int(id_), datetime.fromtimestamp(int(at), UTC))

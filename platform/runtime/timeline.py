@@ -12,9 +12,11 @@ from flask import Response, request
 from shuke import records
 from shuke.core import clock
 from shuke.core.errors import InvalidInput
+from shuke.core.given import json_of
 from shuke.core.i18n import format_day, format_instant, pick
 from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue
+from shuke.fields.link import is_id
 from shuke.records import Record
 from shuke.records.comments import may_comment
 from shuke.runtime.addresses import RECORD
@@ -119,10 +121,12 @@ def _days(items: Iterable[Item]) -> Iterable[DayShown]:
 
 
 def _shown(item: Item) -> ItemShown:
+    """The day stands above already."""
+    local = clock.local(item.at)
     if item.has_time:
-        return ItemShown(item, since(item.at), format_instant(item.at), item.at.isoformat())
-    day = clock.local(item.at).date()
-    return ItemShown(item, "", format_day(day), day.isoformat())
+        when = since(item.at) if local.date() == clock.today() else f"{local:%H:%M}"
+        return ItemShown(item, when, format_instant(item.at), item.at.isoformat())
+    return ItemShown(item, "", format_day(local.date()), local.date().isoformat())
 
 
 def _packed(places: Mapping[str, str]) -> str:
@@ -133,7 +137,7 @@ def _places(after: str) -> dict[str, str]:
     if not after:
         return {}
     try:
-        places = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
+        places = json_of(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
         if isinstance(places, dict) and all(isinstance(place, str) for place in places.values()):
             _check_numbers(places)
             return places
@@ -145,5 +149,5 @@ def _places(after: str) -> dict[str, str]:
 def _check_numbers(places: Mapping[str, str]) -> None:
     """Sources of this record are read on by number; those of other entities check their own places."""
     for key, place in places.items():
-        if place not in ("", _END) and not key.isdecimal() and (not place.isdecimal() or len(place) > 19):
+        if place not in ("", _END) and not key.isdecimal() and not is_id(place):
             raise ValueError(key)

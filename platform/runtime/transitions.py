@@ -6,6 +6,7 @@ from flask import Response, request
 
 from shuke import records, workflow
 from shuke.core.errors import Conflict, InvalidInput, NotFound
+from shuke.core.given import whole
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
@@ -70,7 +71,7 @@ def do(entity: str, id: int, transition: str) -> Response:
         if entered.errors:
             raise InvalidInput(entered.errors)
         workflow.fire(
-            actor(), visited, id, transition, entered.values, request.form.get("_revision", type=int),
+            actor(), visited, id, transition, entered.values, request.form.get("_revision", type=whole),
             accept_warnings="_accept" in request.form,
         )
     except NeedsConfirmation as doubt:

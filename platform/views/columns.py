@@ -7,6 +7,7 @@ from shuke.core.errors import UnknownName
 from shuke.core.i18n import Label
 from shuke.definitions.model import Catalogue, Entity, Field
 from shuke.expressions import Kind
+from shuke.expressions.limits import HOPS
 from shuke.fields import FIELD_TYPES, FieldType
 
 _SORTABLE = frozenset({Kind.NUMBER, Kind.TEXT, Kind.BOOL, Kind.DATE, Kind.DATETIME, Kind.LINK})
@@ -28,6 +29,8 @@ class Column:
 def column(catalogue: Catalogue, entity: Entity, path: str) -> Column:
     """The column at a dotted path of link fields; `UnknownName` when a step does not exist."""
     *links, last = path.split(".")
+    if len(links) > HOPS:
+        raise UnknownName("link", links[HOPS], [])
     steps: list[tuple[str, str]] = []
     for name in links:
         steps.append((entity.name, name))

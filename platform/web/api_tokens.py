@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, request
 
 from shuke.core.errors import InvalidInput
+from shuke.core.given import whole
 from shuke.core.i18n import gettext as _
 from shuke.records import Query
 from shuke.screens.page import go_to, render, toast
@@ -24,11 +25,11 @@ def token_list() -> Response:
     """The tokens there are, and a form for one more."""
     if request.method == "GET":
         return _page({"days": _USUAL_DAYS}, {})
-    user_id = request.form.get("user", type=int)
+    user_id = request.form.get("user", type=whole)
     try:
         if user_id not in dict(_users()):
             raise InvalidInput({"user": [_("Choose the user as whom the program acts.")]})
-        key = create_token(user_id, request.form.get("name", ""), request.form.get("days", 0, type=int), actor().id)
+        key = create_token(user_id, request.form.get("name", ""), request.form.get("days", 0, type=whole), actor().id)
     except InvalidInput as error:
         return _page(request.form, error.by_field, 422)
     return _page({"days": _USUAL_DAYS}, {}, key=key)

@@ -43,6 +43,8 @@ Command = Callable[[Configuration, argparse.Namespace], int]
 
 _LARGEST_BODY = 64 << 20
 """Before any limit of a screen: more is not even read."""
+_LARGEST_HEAD = 64 << 10
+"""The address of a request with all that it asks for, and its headers."""
 _MOVE = re.compile(r"(\d{1,5})([dhm])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
@@ -201,7 +203,7 @@ def _listening(app: Flask, configuration: Configuration) -> BaseWSGIServer:
     try:
         return create_server(
             app, host=configuration.host, port=configuration.port, threads=configuration.threads, ident=None,
-            max_request_body_size=_LARGEST_BODY, clear_untrusted_proxy_headers=False,
+            max_request_body_size=_LARGEST_BODY, max_request_header_size=_LARGEST_HEAD, clear_untrusted_proxy_headers=False,
         )
     except OSError as error:
         raise StartRefused(f"Port {configuration.port} cannot be used: {error.strerror}. Choose another, for example SHUKE_PORT={configuration.port + 1}.") from error

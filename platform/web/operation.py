@@ -10,6 +10,7 @@ from flask import Response, request
 from shuke.automation.runlog import STOPPED, RuleRun, runs
 from shuke.core import clock
 from shuke.core.errors import InvalidInput, NotAllowed, NotFound
+from shuke.core.given import whole
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.core.settings import save_settings
@@ -31,7 +32,7 @@ _MOVE = re.compile(r"(-?\d{1,4})")
 @screen(blueprint, "/admin/jobs", permission="administer")
 def job_list() -> Response:
     """The background work: what waits, runs, is done or has failed."""
-    state, before = request.args.get("state", ""), request.args.get("before", type=int)
+    state, before = request.args.get("state", ""), request.args.get("before", type=whole)
     found = jobs.listed(state=state, limit=_PAGE, before=before)
     return render(
         "web/jobs.html", fragment="web/_jobs.html", jobs=found, files=imports.names_of([job.subject for job in found if job.kind == imports.JOB]), states=_job_states(),
@@ -89,7 +90,7 @@ class RunShown:
 @screen(blueprint, "/admin/automation", permission="administer")
 def rule_run_list() -> Response:
     """What rules did, the newest first."""
-    rule, before = request.args.get("rule", ""), request.args.get("before", type=int)
+    rule, before = request.args.get("rule", ""), request.args.get("before", type=whole)
     found = runs(rule=rule, limit=_PAGE, before=before)
     rules = sorted(((one.name, pick(one.label)) for one in catalogue().rules.values()), key=lambda choice: choice[1])
     return render(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask import Response, request
 
+from shuke.core.given import whole
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
@@ -119,4 +120,4 @@ def _entity_label(name: str) -> str:
 
 
 def _before() -> int | None:
-    return request.args.get("before", type=int)
+    return request.args.get("before", type=whole)

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, request
 
 from shuke.core.errors import InvalidInput, NotFound
+from shuke.core.given import whole
 from shuke.core.i18n import LOCALES, pick
 from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue
@@ -114,7 +115,7 @@ def _change(record: Record, state: AccountState) -> None:
     _keep_oneself_in(record.id, active, roles)
     # The record first: it checks more. The account follows in the library's own transaction.
     with write():
-        save_user(actor(), record.id, {**entered, "active": active}, new=False, revision=request.form.get("revision", type=int))
+        save_user(actor(), record.id, {**entered, "active": active}, new=False, revision=request.form.get("revision", type=whole))
     accounts().change(record.id, username=entered["username"], name=entered["name"], email=entered["email"] or "", active=active)
     roles_changed = accounts().set_roles(record.id, roles)
     with write():

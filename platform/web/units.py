@@ -7,6 +7,7 @@ from flask import Response, request
 
 from shuke import records
 from shuke.core.errors import InvalidInput
+from shuke.core.given import whole
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
@@ -51,7 +52,7 @@ def _save(record: Record | None) -> Response:
         if record is not None:
             _refuse_circle(record.id, values["parent"])
         records.save(
-            actor(), catalogue().entity("unit"), values, id=record.id if record else None, revision=form.get("revision", type=int) if record else None,
+            actor(), catalogue().entity("unit"), values, id=record.id if record else None, revision=form.get("revision", type=whole) if record else None,
         )
     except InvalidInput as error:
         return _form(record, form.to_dict(), error.by_field, 422)

@@ -122,11 +122,9 @@ def folder_with_everybody(target: Path) -> Path:
     rows = json.loads(rows_file.read_text("utf-8"))
     rows["rows"] += [{"@": name, "username": name, "name": f"Person {name}", "locale": "en", "active": True, **more} for name, more in people().items()]
     for row in rows["rows"]:
-        if row["username"] == "sales2":
+        if row["username"] == "lead1":
             row["superior"] = "@in_subordinates"
-        if row["username"] == "sales1":
-            row["superior"] = "@sales2"
-    first = ("admin", "manager", "in_subordinates", "sales2", "sales1")
+    first = ("admin", "manager", "in_subordinates", "lead1")
     rows["rows"].sort(key=lambda row: first.index(row["username"]) if row["username"] in first else len(first))
     rows_file.write_text(json.dumps(rows), "utf-8")
     return target

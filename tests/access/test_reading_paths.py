@@ -1,6 +1,7 @@
 """Every way of reading records, for every person and entity, against what the oracle says."""
 
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -418,7 +419,7 @@ def histories(look: Look) -> None:
         said = " ".join(f"{one.old} {one.new}" for entry in records.history(look.actor, look.entity, id_) for one in entry.fields)
         for mark in look.company.marks:
             if mark.id == id_ and mark.entity == look.entity.name and look.right(id_, mark.field) not in SEEN:
-                look.expect(f"{mark.field}, {look.right(id_, mark.field)}, in the history", mark.words[0] in said.replace(",", ""), False)
+                look.expect(f"{mark.field}, {look.right(id_, mark.field)}, in the history", re.search(rf"(?<!\w){re.escape(mark.words[0])}(?!\w)", said.replace(",", "")) is not None, False)
 
 
 def candidates(look: Look) -> None:
