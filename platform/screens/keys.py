@@ -39,11 +39,11 @@ def shortcut_groups(actor: Actor) -> tuple[Group, ...]:
             Shortcut(("Esc",), _("Close a dialog, panel or menu")),
         )),
         Group(_("In lists"), (
-            Shortcut(("↑", "↓"), _("Previous and next row")), Shortcut(("K", "J"), _("Previous and next row")), Shortcut(("Enter",), _("Open the row")),
+            Shortcut(("↑", "↓", "K", "J"), _("Previous and next row")), Shortcut(("Enter",), _("Open the row")),
             Shortcut(("X",), _("Choose the row")), Shortcut(("F2",), _("Write in the list")), Shortcut(("N",), _("New record on this page")),
         )),
         Group(_("Records and forms"), (
-            Shortcut(("E",), _("Edit this record")), Shortcut(("Ctrl", "S"), _("Save the form")), Shortcut(("Ctrl", "Enter"), _("Save the form")),
+            Shortcut(("E",), _("Edit this record")), Shortcut(("Ctrl", "S"), _("Save the form")), Shortcut(("Ctrl", "Enter"), _("Send the form or comment")),
         )),
         Group(_("Go to"), tuple(_jumps(actor))),
     )

@@ -36,7 +36,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) {
     return;
   }
-  const form = event.target.closest("form[data-guard], #dialog form:not([method=dialog])")
+  const form = event.target.closest("form:is([data-guard], [data-guard-quiet]), #dialog form:not([method=dialog])")
     ?? document.querySelector("#dialog[open] form:not([method=dialog])") ?? document.querySelector("form[data-guard]");
   if (form) {
     event.preventDefault();

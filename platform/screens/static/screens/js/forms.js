@@ -8,10 +8,11 @@ import { renewToken, signInAgain } from "./session.js";
 const changed = new WeakSet();
 let leaving = false;
 
-const guarded = (element) => element.closest?.("form[data-guard]");
+const GUARDED = "form:is([data-guard], [data-guard-quiet])";
+const guarded = (element) => element.closest?.(GUARDED);
 const isByHtmx = (form) => form.matches("[hx-post], [hx-get], [hx-put], [hx-patch], [hx-delete]");
 const isSignedIn = document.body.classList.contains("with-shell");
-export const unsaved = (root = document) => [...root.querySelectorAll("form[data-guard]")].some((form) => changed.has(form));
+export const unsaved = (root = document) => [...root.querySelectorAll(GUARDED)].some((form) => changed.has(form));
 
 const buttonOf = (form, submitter) => submitter ?? form.querySelector("[data-save], button[type=submit]:not(.visually-hidden)");
 
@@ -113,7 +114,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 // What a refused form comes back with has not been saved either.
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.elt.matches?.("form[data-guard]") && event.detail.xhr?.status >= 400) {
+  if (event.detail.elt.matches?.(GUARDED) && event.detail.xhr?.status >= 400) {
     changed.add(event.detail.elt);
   }
 });
