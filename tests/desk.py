@@ -17,6 +17,7 @@ _LIVE_MS = 90
 """After this time a form has asked for what follows from a change."""
 _PICKER_MS = 300
 _REFUSALS = (409, 422)
+_PHONE_PX = 600
 _REFUSED = re.compile(r"status of (409|422) |Response Status Error Code (409|422) ")
 """Forms answer so when they refuse something; the browser and htmx write a line on the console for each."""
 _WATCH = """
@@ -81,6 +82,10 @@ class Desk:
         self.page.goto(path)
 
     @property
+    def on_phone(self) -> bool:
+        return (self.page.viewport_size or {"width": 0})["width"] < _PHONE_PX
+
+    @property
     def path(self) -> str:
         return urlsplit(self.page.url).path
 
@@ -89,9 +94,10 @@ class Desk:
             self.page.keyboard.press(key)
 
     def search(self, text: str) -> Locator:
-        """What the search over everything finds."""
-        self.press("/")
-        expect(self.page.locator("#search")).to_be_focused()
+        """What the search over everything finds; a start page has it in the middle, with the focus."""
+        if not self.page.locator("#homesearch").count():
+            self.press("/")
+        expect(self.page.locator("input[role=combobox]:focus")).to_have_count(1)
         self.page.keyboard.type(text)
         self.press("Enter")
         self.page.wait_for_url("**/search?*")
@@ -108,6 +114,11 @@ class Desk:
     def rows(self) -> list[str]:
         """The first cells of a list, in their order."""
         return self.page.locator("#list tbody th[scope=row]").all_inner_texts()
+
+    def open_first(self) -> None:
+        """The record in the first row."""
+        with self.turning():
+            self.page.locator("#list tr[data-href] th a").first.click()
 
     def column(self, label: str) -> list[str]:
         return self.page.locator(f'#list tbody td[data-label="{label}"]').all_inner_texts()
@@ -163,9 +174,25 @@ class Desk:
         self.ready()
 
     def save(self) -> None:
-        """By the keyboard."""
+        """By the keyboard; on a telephone by the button."""
         self.ready()
-        self.press("Control+Enter")
+        if self.on_phone:
+            self.page.locator("body:has(#dialog[open]) #dialog [data-save], body:not(:has(#dialog[open])) #form [data-save]").click()
+        else:
+            self.press("Control+Enter")
+
+    @property
+    def dialog(self) -> Locator:
+        """The form or question over the page."""
+        return self.page.locator("#dialog[open]")
+
+    @contextmanager
+    def saving(self) -> Iterator[None]:
+        """What is done inside saves the form over the page, which then stands there again with what was saved."""
+        with self.page.expect_response(lambda response: response.request.method == "POST" and response.ok and "/live" not in response.url):
+            yield
+        expect(self.dialog).to_have_count(0)
+        self.ready()
 
     def errors(self, name: str) -> Locator:
         return self.page.locator(_within(f'[id$="-{name.replace(".", "-")}-error"] .form-error'))
@@ -202,7 +229,38 @@ class Desk:
             with self.page.expect_navigation():
                 button.click()
 
+    def begin(self, thing: Thing, what: Thing) -> None:
+        """Press the button on a record's page that opens a form for another record."""
+        place = next(place for place, action in enumerate(thing.actions) if action.entity == what.name)
+        button = self.page.locator(f'.page-actions a[href$="/start/{place}"]')
+        if not button.is_visible():
+            self.more()
+        button.click()
+        expect(self.dialog.locator("form")).to_be_visible()
+        self.ready()
+
+    def more(self) -> Locator:
+        """Open the menu of a page's further ways."""
+        self.page.locator(".page-actions > details.menu > summary").last.click()
+        return self.page.locator(".page-actions > details.menu[open] .menu-panel")
+
+    def part(self, name: str) -> Locator:
+        """One part of a record's page, opened."""
+        tab = self.page.locator(f'[data-record-tabs] [data-part="{name}"]')
+        if tab.is_visible() and tab.get_attribute("aria-selected") != "true":
+            tab.click()
+        return self.page.locator(f"#part-{name}")
+
     # Looking
+
+    @contextmanager
+    def refused(self, *statuses: int) -> Iterator[None]:
+        """Answers with these statuses are expected inside."""
+        before = len(self.complaints)
+        yield
+        self.page.evaluate("0")  # what the browser still had to say has been said then
+        expected = re.compile("|".join(rf"^{status} |status of {status} |Error Code {status} " for status in statuses))
+        self.complaints[before:] = [complaint for complaint in self.complaints[before:] if not expected.search(complaint)]
 
     def picture(self, folder: Path, name: str) -> None:
         self.page.wait_for_load_state()

@@ -6,7 +6,7 @@ from pathlib import Path
 from renaming import Renaming
 
 from shuke.definitions.load import load_template, system_documents
-from shuke.definitions.model import Catalogue, Entity, Field, Transition
+from shuke.definitions.model import Catalogue, Entity, Field, QuickAction, Transition
 from shuke.definitions.parse import parse_documents
 
 
@@ -47,6 +47,11 @@ class Thing:
     def state(self, path: str, name: str, locale: str = "zh") -> str:
         workflow = self._wording.catalogue.workflows[str(self.field(path).option("workflow"))]
         return next(state.label[locale] for state in workflow.states if state.name == name)
+
+    @property
+    def actions(self) -> tuple[QuickAction, ...]:
+        """What its page offers to enter."""
+        return next(view.actions for view in self._wording.catalogue.views_of(self.name, "record"))
 
     def transition(self, name: str) -> Transition:
         renamed = self._wording.transition(self.key, name)

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from desk import Desk
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_NOWHERE = "/r/nowhere"
 _LOOKS = {"desk in light": (1440, "zh", False), "telephone in dark": (390, "en", True)}
 
 
@@ -25,6 +26,13 @@ def test_assistive_technology_finds_its_way_on_every_kind_of_page(look: str, shi
         desk.go(address)
         desk.page.wait_for_load_state("networkidle")
         faults[name] = _faults(desk.page)
+    for name, show in _dialogs(desk):
+        show()
+        expect(desk.page.locator("dialog[open]")).to_be_visible()
+        desk.page.wait_for_load_state("networkidle")
+        faults[name] = _faults(desk.page)
+        desk.press("Escape")
+    desk.complaints = [one for one in desk.complaints if _NOWHERE not in one]
     assert not any(faults.values()), "\n".join(f"{name}: {fault}" for name, found in faults.items() for fault in found)
 
 
@@ -40,16 +48,33 @@ def _addresses(desk: Desk) -> Iterator[tuple[str, str]]:
     yield "import", f"/r/{customer}/import"
     yield "search", "/search?q=li"
     yield "nothing found", "/search?q=zzzzqqqq"
-    yield "not here", "/r/nowhere"
+    yield "not here", _NOWHERE
     yield "help", "/help/formulas"
     yield "account", "/me"
-    for address in ("/admin", "/admin/users", "/admin/units", "/admin/roles", "/admin/company", "/admin/tokens", "/admin/system"):
+    desk.go("/")
+    yield "dashboard", str(desk.page.locator(".side a[href^='/d/']").first.get_attribute("href"))
+    desk.go("/admin")
+    yield "administration", "/admin"
+    places = desk.page.locator("main a[href^='/admin/']").evaluate_all("links => [...new Set(links.map(link => link.getAttribute('href')))]")
+    for address in places:
         yield address, address
+
+
+def _dialogs(desk: Desk) -> Iterator[tuple[str, Callable[[], object]]]:
+    page, entity = desk.page, desk.wording["customer"].name
+    desk.go(f"/r/{entity}")
+    ways = page.locator(".list-layout a[hx-target='#dialog-body']")
+    for number in range(ways.count()):
+        yield f"dialog {number} of the list", ways.nth(number).click
+    desk.go(_first_record(desk, entity))
+    yield "quick form", page.locator(".page-actions [hx-target='#dialog-body']").first.click
+    desk.go("/")
+    yield "palette", lambda: desk.press("Control+k")
 
 
 def _first_record(desk: Desk, entity: str) -> str:
     desk.go(f"/r/{entity}")
-    return str(desk.page.locator("#list tbody th a").first.get_attribute("href"))
+    return str(desk.page.locator("#list tr[data-href] th a").first.get_attribute("href"))
 
 
 def _faults(page: Page) -> list[str]:

@@ -35,7 +35,7 @@ def test_the_menu_of_a_telephone_leads_to_a_list_and_a_record(shipped_product: A
     with desk.turning():
         entry.click()
     with desk.turning():
-        desk.page.locator("#list tbody tr").first.click()
+        desk.page.locator("#list tr[data-href]").first.click()
     desk.assert_fits()
 
 
@@ -56,8 +56,7 @@ def _pages(desk: Desk) -> Iterator[tuple[str, Callable[[], None]]]:
 
 def _open_first(desk: Desk, entity: str) -> None:
     desk.go(f"/r/{entity}")
-    with desk.turning():
-        desk.page.locator("#list tbody th a").first.click()
+    desk.open_first()
 
 
 def _refuse(desk: Desk) -> None:
