@@ -2,8 +2,10 @@
 
 import base64
 import csv
+import hashlib
 import json
-from datetime import UTC, datetime
+import secrets
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,13 +14,13 @@ from zlib import crc32
 import sqlalchemy as sa
 from babel.numbers import format_decimal
 from flask import Flask, g, redirect, render_template, request
+from flask_wtf.csrf import CSRFProtect, generate_csrf
 from pypinyin import lazy_pinyin
 from werkzeug.wrappers import Response
 
 from shuke.core.ids import new_id
 
 PAGE = 50
-TOKEN = base64.urlsafe_b64encode(bytes(48)).decode()
 CAP = 10_000
 MENU = [(f"应用 {group}", [(f"菜单 {group}.{item}", f"/m/{group}/{item}") for item in range(3)]) for group in range(7)]
 COLUMNS = [
@@ -63,21 +65,40 @@ SHORTCUTS = (
 )
 
 
-def create(url: str, user: int) -> Flask:
-    """The application; everybody is signed in as `user`, whose row each request reads."""
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY", "Cache-Control": "private, no-store",
+}
+_SESSION = sa.text(
+    "SELECT u.id, u.name, u.unit_id AS unit FROM sk_session s JOIN ab_user a ON a.id = s.user_id AND a.active JOIN e_user u ON u.id = s.user_id "
+    "WHERE s.id = :key AND s.seen_at > :since AND u.deleted_at IS NULL")
+
+
+def create(url: str) -> Flask:
+    """The application; who is signed in with the product is signed in here, by the same session."""
     app = Flask(__name__, template_folder=str(Path(__file__).parent / "templates"))
+    app.secret_key = secrets.token_hex(32)
+    CSRFProtect(app)
     engine = _engine(url)
     sqlite = engine.dialect.name == "sqlite"
     app.config["PROPAGATE_EXCEPTIONS"] = True
     app.jinja_env.globals.update(
-        company="熟客茶铺", menu=MENU, shortcuts=SHORTCUTS, token=lambda: TOKEN, columns=COLUMNS, filters=FILTERS, channels=CHANNELS, tags=TAGS,
+        company="熟客茶铺", menu=MENU, shortcuts=SHORTCUTS, token=generate_csrf, columns=COLUMNS, filters=FILTERS, channels=CHANNELS, tags=TAGS,
         phone=_phone, number=lambda value: format_decimal(value, locale="zh"), money=lambda value: _money(value, sqlite=sqlite), day=lambda value: str(value or ""),
     )
 
     @app.before_request
     def _sign_in() -> None:
         g.connection = engine.connect()
-        g.user = g.connection.execute(sa.text("SELECT id, name, unit_id AS unit FROM e_user WHERE id = :id AND deleted_at IS NULL"), {"id": user}).one()
+        since = datetime.now(UTC) - timedelta(hours=8)
+        g.user = g.connection.execute(_SESSION, {
+            "key": hashlib.sha256(request.cookies.get("shuke", "").encode()).hexdigest(), "since": since.strftime("%Y-%m-%d %H:%M:%S.%f") if sqlite else since,
+        }).one()
+
+    @app.after_request
+    def _head(response: Response) -> Response:
+        response.headers.extend(HEADERS)
+        return response
 
     @app.teardown_request
     def _close(_error: BaseException | None) -> None:

@@ -80,7 +80,7 @@ class Comparison:
             middle = sa.select(customers.c.created_at, customers.c.id).order_by(customers.c.created_at.desc(), customers.c.id.desc()).offset(company.rows // 2).limit(1)
             self.middle = connection.execute(middle).one()
         self.ours = company.app.test_client()
-        self.theirs = handwritten.create(url, self.user.id).test_client()
+        self.theirs = handwritten.create(url).test_client()
         self._sign_in()
         with use_catalogue(store.current(company.database)), company.database.read():
             self.actor = load_actor(self.user.id)
@@ -121,26 +121,26 @@ class Comparison:
         return lambda: _answered(self.ours, ours), lambda: _answered(self.theirs, theirs)
 
     def _creating(self) -> tuple[Callable[[], object], Callable[[], object]]:
-        token = self._token()
+        token, theirs = self._token(), self._their_token()
 
         def product() -> None:
             form = {"csrf_token": token, "_field": ["name", "mobile", "channel"], "name": "新客", "mobile": self._mobile(), "channel": "wechat"}
             assert self.ours.post("/r/customer/new", data=form).status_code == 303
 
         def hand() -> None:
-            assert self.theirs.post("/customers/new", data={"name": "新客", "mobile": self._mobile(), "channel": "wechat"}).status_code == 303
+            assert self.theirs.post("/customers/new", data={"csrf_token": theirs, "name": "新客", "mobile": self._mobile(), "channel": "wechat"}).status_code == 303
 
         return product, hand
 
     def _updating(self) -> tuple[Callable[[], object], Callable[[], object]]:
-        token, id_ = self._token(), self.company.customer
+        token, theirs, id_ = self._token(), self._their_token(), self.company.customer
 
         def product() -> None:
             page = self.ours.post(f"/r/customer/{id_}/edit", data={"csrf_token": token, "_field": ["name"], "name": f"改名 {self._next()}"})
             assert page.status_code == 303, page.text[:2000]
 
         def hand() -> None:
-            assert self.theirs.post(f"/customers/{id_}/edit", data={"name": f"改名 {self._next()}"}).status_code == 303
+            assert self.theirs.post(f"/customers/{id_}/edit", data={"csrf_token": theirs, "name": f"改名 {self._next()}"}).status_code == 303
 
         return product, hand
 
@@ -183,11 +183,15 @@ class Comparison:
     def _sign_in(self) -> None:
         answer = self.ours.post("/login", data={"username": "admin", "password": self.company.password, "csrf_token": self._token("/login")})
         assert answer.status_code == 303, answer.text[:500]
+        cookie = self.ours.get_cookie("shuke")
+        assert cookie
+        self.theirs.set_cookie("shuke", cookie.value)
 
     def _token(self, page: str = "/r/customer/new") -> str:
-        found = re.search(r'name="csrf-token" content="([^"]+)"', self.ours.get(page).text)
-        assert found
-        return found[1]
+        return _token_in(self.ours.get(page).text)
+
+    def _their_token(self) -> str:
+        return _token_in(self.theirs.get("/customers").text)
 
     def _cursor(self) -> str:
         return encode(list(self.middle))
@@ -214,6 +218,12 @@ class Comparison:
         work()
         sa.event.remove(self.company.database.engine, "before_cursor_execute", note)
         return len([one for one in seen if not one.startswith(("BEGIN", "SAVEPOINT", "RELEASE"))])
+
+
+def _token_in(page: str) -> str:
+    found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+    assert found
+    return found[1]
 
 
 def _answered(client: FlaskClient, address: str) -> None:

@@ -52,6 +52,12 @@ def app_label(entity: Entity) -> str:
 
 
 def _least(actor: Actor, column: Column) -> str:
+    """The least right along the column's path; the same for all with these roles, as policies are."""
+    published = catalogue()
+    return published.derived(("least right", "system" if actor.is_system else actor.roles, column.steps), lambda: _least_of(actor, column))
+
+
+def _least_of(actor: Actor, column: Column) -> str:
     rights = {policy(actor, catalogue().entity(entity)).right(field) for entity, field in column.steps}
     return next((right for right in ("hidden", "masked", "read") if right in rights), "write")
 

@@ -1,6 +1,7 @@
 """Rows of tables of records: what is the same for all rows is made once, and each value is written once."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -39,4 +40,9 @@ def attributes_of_first(columns: tuple[Column, ...]) -> Markup:
 
 
 def _attributes(column: Column) -> Markup:
-    return Markup('{} data-label="{}"').format(_NUMBER if column.numeric else _NOTHING, pick(column.label))
+    return _labelled(pick(column.label), column.numeric)
+
+
+@lru_cache(maxsize=2048)
+def _labelled(label: str, numeric: bool) -> Markup:
+    return Markup('{} data-label="{}"').format(_NUMBER if numeric else _NOTHING, label)

@@ -95,6 +95,9 @@ class Accounts:
         builder = _Builder(security_manager_class=PeopleManager)
         with app.app_context():
             builder.init_app(app, self._session)
+        # It would look for its own user whenever a page is drawn; ours is known by then.
+        processors = app.template_context_processors[None]
+        processors[:] = [one for one in processors if not one.__module__.startswith("flask_login")]
         self._people = cast(PeopleManager, builder.sm)
         app.teardown_appcontext(lambda _error: self._session.remove())
 
