@@ -89,9 +89,17 @@ const markUnsaved = (event) => {
 document.addEventListener("input", markUnsaved);
 document.addEventListener("change", markUnsaved);
 
+// The answer may come after the form was saved or closed: then it has no place any more. The element hears of it alone, off the page.
+const dropIfGone = (event) => {
+  if (!event.currentTarget.isConnected) {
+    event.preventDefault();
+  }
+};
+
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.detail.elt.matches("[data-live-trigger]") && event.detail.elt.closest("form");
   if (form) {
+    event.detail.elt.addEventListener("htmx:beforeOnLoad", dropIfGone);
     sent.set(form, versionOf(form));
   }
 });
