@@ -18,6 +18,7 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from pypinyin import lazy_pinyin
 from werkzeug.wrappers import Response
 
+from benchmarks.handwritten_pages import CHOICES, add_pages
 from shuke.core.ids import new_id
 
 PAGE = 50
@@ -35,6 +36,11 @@ CHANNELS = {
 TAGS = {"key": ("重点客户", "red"), "regular": ("熟客", "green"), "intention": ("有意向", "orange"), "potential": ("潜力客户", "yellow"),
         "gift_buyer": ("送礼客户", "purple"), "wholesale": ("批发", "indigo"), "sleeping": ("久未到店", "gray")}
 STATES = {"draft": "草稿", "confirmed": "已确认", "closed": "完成", "cancelled": "已取消", "unshipped": "未发货", "unpaid": "未付款", "paid": "已付款"}
+VIEWS = [(f"视图 {number}", f"/customers?view={number}") for number in range(7)]
+FACETS = [
+    ("渠道", "channel", [(code, words[0]) for code, words in CHANNELS.items()]), ("标签", "tags", [(code, words[0]) for code, words in TAGS.items()]), ("等级", "level", []),
+    ("兴趣", "interests", CHOICES["interests"]), ("类型", "kind", CHOICES["kind"]),
+]
 SELECT = """
 SELECT c.id, c.name, c.mobile, c.channel, c.tags, c.total_paid, c.last_order, c.created_at, l.name AS level_name, u.name AS owner_name, n.name AS unit_name,
   coalesce((SELECT a.credits - a.debits FROM sk_account a WHERE a.ledger = 'points' AND a.kind = 'holder' AND a.owner_id = c.id), 0) AS points
@@ -83,7 +89,7 @@ def create(url: str) -> Flask:
     sqlite = engine.dialect.name == "sqlite"
     app.config["PROPAGATE_EXCEPTIONS"] = True
     app.jinja_env.globals.update(
-        company="熟客茶铺", menu=MENU, shortcuts=SHORTCUTS, token=generate_csrf, columns=COLUMNS, filters=FILTERS, channels=CHANNELS, tags=TAGS,
+        company="熟客茶铺", menu=MENU, shortcuts=SHORTCUTS, token=generate_csrf, columns=COLUMNS, filters=FILTERS, views=VIEWS, facets=FACETS, channels=CHANNELS, tags=TAGS,
         phone=_phone, number=lambda value: format_decimal(value, locale="zh"), money=lambda value: _money(value, sqlite=sqlite), day=lambda value: str(value or ""),
     )
 
@@ -103,6 +109,8 @@ def create(url: str) -> Flask:
     @app.teardown_request
     def _close(_error: BaseException | None) -> None:
         g.connection.close()
+
+    add_pages(app, sqlite=sqlite)
 
     @app.get("/customers")
     def customers() -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Medians in milliseconds; the ratio is the median of the pairs' ratios."""
+    """Medians in milliseconds; the ratio is the median of the pairs' ratios. What has nothing beside it has zeros."""
 
     name: str
     product: float
@@ -27,6 +27,13 @@ def in_turn(name: str, product: Callable[[], object], handwritten: Callable[[], 
         theirs.append(_clocked(handwritten))
     ratios = [one / other for one, other in zip(ours, theirs, strict=True)]
     return Timing(name, statistics.median(ours), statistics.median(theirs), statistics.median(ratios), statements)
+
+
+def alone(name: str, product: Callable[[], object], *, runs: int, statements: int) -> Timing:
+    """Something that the product alone has."""
+    for _warm in range(3):
+        product()
+    return Timing(name, statistics.median(_clocked(product) for _run in range(runs)), 0, 0, statements)
 
 
 def _clocked(work: Callable[[], object]) -> float:

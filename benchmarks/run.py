@@ -22,7 +22,7 @@ from flask.testing import FlaskClient
 
 from benchmarks import handwritten
 from benchmarks.company import TEMPLATE, Company, open_company
-from benchmarks.measure import Timing, in_turn
+from benchmarks.measure import Timing, alone, in_turn
 from shuke.definitions import store
 from shuke.definitions.current import use_catalogue
 from shuke.records import load_actor
@@ -35,7 +35,11 @@ FINDS = {
     "find unknown": "zzzzqqqq", "find common": "1",
 }
 """What is searched for over everything, by kind of text."""
-PAGES = ("list", "filtered", "deep", "search", *FINDS, "record", "create", "update", "import")
+ALONE = {
+    "board part": "/d/admin_home/parts/8", "panel": "/r/customer/{id}?panel=1", "timeline": "/r/customer/{id}/timeline", "quick form": "/r/customer/new?view=quick&dialog=1",
+}
+"""Parts of pages that the hand-written application has not: their time and statements alone are measured."""
+PAGES = ("home", "list", "filtered", "grouped", "deep", "search", *FINDS, "record", "form", *ALONE, "live", "create", "update", "import")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -89,11 +93,14 @@ class Comparison:
     def compare(self, name: str) -> Timing:
         if name == "import":
             return self._compare_import()
+        if name in ALONE or name == "live":
+            work = self._asking_live() if name == "live" else self._fetching(ALONE[name].format(id=self.company.customer))
+            return alone(name, work, runs=self.runs, statements=self._statements(work))
         product, hand = self._pair(name)
         return in_turn(name, product, hand, runs=self.runs, statements=self._statements(product))
 
     def profile(self, name: str) -> None:
-        product, _hand = self._pair(name)
+        product = self._fetching(ALONE[name].format(id=self.company.customer)) if name in ALONE else self._pair(name)[0]
         for _warm in range(5):
             product()
         profiler = cProfile.Profile()
@@ -108,7 +115,10 @@ class Comparison:
             return self._get("/search/suggestions?box=search&q=" + FINDS[name], "/find?q=" + FINDS[name])
         id_ = self.company.customer
         return {
+            "home": lambda: self._get("/", "/"),
+            "form": lambda: self._get("/r/customer/new", "/customers/new"),
             "list": lambda: self._get("/r/customer", "/customers"),
+            "grouped": lambda: self._get("/r/customer?group=channel", "/customers/groups"),
             "filtered": lambda: self._get("/r/customer?f.channel.is=wechat&sort=-total_paid", "/customers?channel=wechat&sort=-total_paid"),
             "deep": lambda: self._get(f"/r/customer?after={self._cursor()}", f"/customers?after={self._plain_cursor()}"),
             "search": lambda: self._get("/r/customer?q=王伟", "/customers?q=王伟"),
@@ -119,6 +129,26 @@ class Comparison:
 
     def _get(self, ours: str, theirs: str) -> tuple[Callable[[], object], Callable[[], object]]:
         return lambda: _answered(self.ours, ours), lambda: _answered(self.theirs, theirs)
+
+    def _fetching(self, address: str) -> Callable[[], object]:
+        """A part of a page, as htmx asks for it."""
+        def work() -> None:
+            answer = self.ours.get(address, headers={"HX-Request": "true"})
+            assert answer.status_code == 200, answer.text[:2000]
+
+        return work
+
+    def _asking_live(self) -> Callable[[], object]:
+        """What the form asks for while somebody types."""
+        form = {
+            "csrf_token": self._token(), "_form": "customer.form", "_initial": "{}", "_field": ["name", "mobile", "channel"], "name": "新客", "mobile": "13900001111", "channel": "wechat",
+        }
+
+        def work() -> None:
+            answer = self.ours.post("/r/customer/live", data=form, headers={"HX-Request": "true"})
+            assert answer.status_code == 200, answer.text[:2000]
+
+        return work
 
     def _creating(self) -> tuple[Callable[[], object], Callable[[], object]]:
         token, theirs = self._token(), self._their_token()
@@ -233,7 +263,8 @@ def _answered(client: FlaskClient, address: str) -> None:
 
 def _show(timing: Timing) -> None:
     statements = "" if timing.statements is None else str(timing.statements)
-    print(f"{timing.name:<16}{timing.product:>9.1f} ms{timing.handwritten:>9.1f} ms{timing.ratio:>8.2f}{statements:>12}", flush=True)
+    beside = f"{timing.handwritten:>9.1f} ms{timing.ratio:>8.2f}" if timing.handwritten else " " * 20
+    print(f"{timing.name:<16}{timing.product:>9.1f} ms{beside}{statements:>12}", flush=True)
 
 
 def _machine(company: Company) -> str:
