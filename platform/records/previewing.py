@@ -61,7 +61,7 @@ def _unseen(actor: Actor, entity: Entity, id_: int | None) -> frozenset[str]:
 
 def _read_only(actor: Actor, entity: Entity, draft: Draft, flagged: Mapping[str, bool]) -> list[str]:
     rights = policy(actor, entity)
-    operation = "create" if draft.created else "update"
+    operation = "create" if draft.created else "transition" if draft.input.transition else "update"
     return [
         one.name for one in entity.fields
         if is_filled_in(one) or one.read_only or one.option("workflow") or flagged.get(one.name) or rights.right(one.name, operation) != "write"
