@@ -259,7 +259,8 @@ def _value(kind: str, number: int) -> tuple[Any, tuple[str, ...]]:
     if kind == "percent":
         return Decimal(7_300 + number), (str(7_300 + number), f"{7_300 + number}00")
     if kind == "date":
-        return date(2700 + number % 1000, 5, 5), (str(2700 + number % 1000),)
+        year = 2700 + number % 1000  # a year by itself could be any amount
+        return date(year, 5, 5), (f"{year}-05-05", f"{year}-05", f"{year}年5月5日", f"{year}年5月", f"May 5, {year}", f"{year}/5/5", f"{year}/05/05", f"5/5/{year}")
     if kind == "phone":
         return f"+861391234{number:04}", (f"1391234{number:04}", f"1234{number:04}", f"1234 {number:04}", f"139 1234 {number:04}")
     if kind == "email":

@@ -419,7 +419,8 @@ def histories(look: Look) -> None:
         said = " ".join(f"{one.old} {one.new}" for entry in records.history(look.actor, look.entity, id_) for one in entry.fields)
         for mark in look.company.marks:
             if mark.id == id_ and mark.entity == look.entity.name and look.right(id_, mark.field) not in SEEN:
-                look.expect(f"{mark.field}, {look.right(id_, mark.field)}, in the history", re.search(rf"(?<!\w){re.escape(mark.words[0])}(?!\w)", said.replace(",", "")) is not None, False)
+                told = any(re.search(rf"(?<![A-Za-z0-9_]){re.escape(word)}(?![A-Za-z0-9_])", text) for word in mark.words for text in (said, said.replace(",", "")))
+                look.expect(f"{mark.field}, {look.right(id_, mark.field)}, in the history", told, False)
 
 
 def candidates(look: Look) -> None:
