@@ -35,12 +35,25 @@ class SignIn:
     browser: str
 
 
+_account = sa.table("ab_user", sa.column("username"), sa.column("email"))
+_TOLD = 2
+"""So many characters are kept of a name that is nobody's: often it is a password, typed a line too high."""
+
+
 def note_sign_in(username: str, user_id: int | None, address: str, browser: str) -> None:
+    """Write down a try; without a user it was refused."""
     now = real_now()
+    if user_id is None and not _is_somebody(username):
+        username = f"{username[:_TOLD]}…"
     connection().execute(sa.insert(sign_in_table).values(
         id=new_id(), at=now, username=username[:120], user_id=user_id, address=address[:64], browser=browser[:200],
     ))
     connection().execute(sa.delete(sign_in_table).where(sign_in_table.c.at < now - KEPT))
+
+
+def _is_somebody(login: str) -> bool:
+    named = sa.or_(*(sa.func.lower(column) == login.lower() for column in (_account.c.username, _account.c.email)))
+    return connection().scalar(sa.select(sa.literal(1)).select_from(_account).where(named).limit(1)) is not None
 
 
 def sign_ins(*, limit: int, before: int | None = None, refused: bool = False) -> list[SignIn]:

@@ -7,7 +7,8 @@ from shuke.access import Actor
 from shuke.core.db import Database
 from shuke.core.errors import InvalidInput, NotAllowed, NotFound
 from shuke.definitions.current import catalogue
-from shuke.records.comments import add_comment, comment_versions, comments, delete_comment, edit_comment
+from shuke.records import files
+from shuke.records.comments import ATTACHMENT, add_comment, comment_versions, comments, delete_comment, edit_comment
 
 
 def _person(id_: int, group: str, **more: object) -> Actor:
@@ -70,3 +71,17 @@ def test_comments_come_in_pages_and_cannot_be_rewritten(database: Database) -> N
         assert [one.text for one in comments(invoice, id_, limit=2, before=page[-1].id)] == ["2", "1"]
     with pytest.raises(Exception, match="append-only"), database.write() as connection:
         connection.exec_driver_sql("UPDATE sk_comment SET text = 'x'")
+
+
+def test_a_comment_takes_one_s_own_new_upload_only(database: Database) -> None:
+    """Not the file of a field of the same record, which its readers may not see, nor somebody else's upload."""
+    office = publish_office(database)
+    id_ = office.invoice(office.firm())
+    with office.at_work():
+        invoice = catalogue().entity("invoice")
+        made = [files.store(actor, "note.txt", b"words", ATTACHMENT).id for actor in (office.clerk, SYSTEM, office.clerk)]
+        files.attach(made[:1], "invoice", id_, "scan")
+        for file in made[:2]:
+            with pytest.raises(InvalidInput):
+                add_comment(office.clerk, invoice, id_, "See there.", file)
+        assert add_comment(office.clerk, invoice, id_, "See there.", made[2]).file is not None

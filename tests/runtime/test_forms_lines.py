@@ -286,3 +286,22 @@ def test_a_step_says_what_it_needs_beside_the_field(vera: Person, room: Room) ->
     answer = vera.post(address, form, htmx=True)
     assert answer.status_code == 422
     assert re.search(r'id="t-remark-error"><div class="form-error">', answer.text) and 'href="#t-remark"' in answer.text
+
+
+def test_a_cell_without_end_is_not_pasted(vera: Person) -> None:
+    form = vera.form("/r/book/new")
+    answer = vera.post("/r/book/paste/authors?lang=en", [*form.items(multi=True), ("_pasted", "x" * 150_000), ("_at", "k1.name")], htmx=True)
+    assert answer.status_code == 422
+
+
+def test_a_form_that_is_sent_again_with_something_else_in_it_is_not_passed_over(vera: Person, nora: Person, room: Room) -> None:
+    """Two clicks save once; what was typed since is saved too, and nobody gets the answer to somebody else's form."""
+    form = vera.form("/r/book/new")
+    form["title"] = "Sent once"
+    first, again = (vera.post("/r/book/new", form).location.partition("?")[0] for _turn in range(2))
+    assert first == again
+    form["title"] = "Sent otherwise"
+    assert vera.post("/r/book/new", form).location.partition("?")[0] != first
+    assert room.scalar("SELECT count(*) FROM e_book WHERE title LIKE 'Sent %'") == 2
+    theirs = nora.post("/r/book/new", form)
+    assert theirs.status_code != 303 or first not in theirs.location

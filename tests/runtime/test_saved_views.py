@@ -136,3 +136,17 @@ def test_a_list_with_saved_views_still_takes_three_statements(vera: Person, room
     with room.statements() as seen:
         assert vera.get("/r/book?view=plain").status_code == 200
     assert len(seen) <= 3, seen
+
+
+def test_a_shared_view_of_a_part_that_a_colleague_does_not_have_opens_without_it(vera: Person, nora: Person) -> None:
+    answer = vera.post("/r/loan/views/new?part=desk.3&sort=-created_at", {"name": "On the desk", "shared": "all"})
+    assert answer.status_code == 303, answer.text
+    assert vera.get(str(answer.location)).status_code == 200
+    page = nora.get(f"{answer.location}&lang=en")
+    assert page.status_code == 200 and "Parts of the view" in page.text
+    assert nora.get("/r/loan?part=desk.3").status_code == 404
+
+
+def test_the_palette_leads_to_saved_views(vera: Person) -> None:
+    address = keep(vera, "Crimes")
+    assert f'"{address}"' in vera.fragment("/palette").text

@@ -114,7 +114,9 @@ def test_dates_and_numbers_follow_the_company(site: Any) -> None:
 
 def test_sign_ins_and_refusals_are_written_down(site: Any) -> None:
     site.browser().sign_in("ben", "wrong password")
+    site.browser().sign_in("correct horse battery", "")
     admin = site.signed_in("ada")
+    assert "correct horse" not in admin.get("/admin/sign-ins?lang=en").text
     assert "refused" in admin.get("/admin/sign-ins?lang=en").text
     only = admin.get("/admin/sign-ins?refused=1&lang=en").text
     rows = only.split("<tbody>")[1]
