@@ -29,6 +29,7 @@ def time_zones(chosen: str = "") -> list[tuple[str, str]]:
 @lru_cache(maxsize=4)
 def _places(language: str) -> dict[str, str]:
     """The zones whose place has a name in the language."""
-    names = sorted(name for name in get_global("zone_territories") if not name.startswith("Etc/") and name in available_timezones())
+    known = available_timezones()
+    names = sorted(name for name in get_global("zone_territories") if not name.startswith("Etc/") and name in known)
     located = {name: get_timezone_location(name, locale=language) for name in names}
     return {_UNIVERSAL: ""} | {name: place for name, place in located.items() if language != "zh" or not _UNTRANSLATED.search(place)}

@@ -35,10 +35,11 @@ const renew = async (detail) => {
     return;
   }
   repeated.add(detail.elt);
+  const act = isBackground(detail.elt) ? undefined : again(detail);
   try {
-    await renewToken() ? again(detail)() : signInAgain(again(detail));
+    await renewToken() ? again(detail)() : signInAgain(act);
   } catch {
-    away(again(detail));
+    away(act);
   }
 };
 
