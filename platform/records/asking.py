@@ -15,6 +15,7 @@ from shuke.records.shapes import collection_of, shape
 from shuke.records.source import RecordSource
 
 _READABLE = ("read", "write")
+_MOST_KEPT = 2000
 
 
 class ReaderScope:
@@ -46,11 +47,18 @@ class ReaderScope:
 
 
 def reader_expression(actor: Actor, entity: str, source: str, expect: Kind | None = None) -> Expression:
-    """The checked formula of a reader."""
+    """The checked formula of a reader; the same ones come back all day long with lists and boards."""
     if actor.is_system:
         return expression(catalogue(), entity, source, expect=expect)
-    known: ReaderScope = catalogue().derived(("reader's scope", actor.kind, actor.roles), lambda: ReaderScope(actor))
-    return check(source, known, entity, expect=Type(expect) if expect else None, variables=STANDARD_VARIABLES)
+    checked: dict[object, Expression] = catalogue().derived("formulas of readers", dict)
+    key = (actor.kind, actor.roles, entity, source, expect)
+    found = checked.get(key)
+    if found is None:
+        if len(checked) > _MOST_KEPT:
+            checked.clear()
+        known: ReaderScope = catalogue().derived(("reader's scope", actor.kind, actor.roles), lambda: ReaderScope(actor))
+        found = checked[key] = check(source, known, entity, expect=Type(expect) if expect else None, variables=STANDARD_VARIABLES)
+    return found
 
 
 def where_filter(source_text: str, source: RecordSource) -> ColumnElement[bool]:

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 
 from flask import Flask, render_template, request
+from jinja2 import Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from shuke.access.actor import Actor
@@ -23,7 +26,15 @@ THEMES = ("auto", "light", "dark")
 _MOST_KEPT = 1000
 
 
+class Page(Template):
+    """A template whose macros are made once: no template of ours has words that others lack, which importing would look for each time."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 def add_template_words(app: Flask) -> None:
+    app.jinja_env.template_class = Page
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     # After the security library, whose own words would win otherwise.
     app.jinja_env.globals.update(
@@ -81,11 +92,12 @@ def _kept(what: tuple[object, ...], draw: Callable[[], str]) -> Markup:
     who = visitor()
     key = (what, who.actor.roles, who.is_signed_in, i18n.locale(), who.epoch)
     drawn: dict[object, Markup] = catalogue().derived("drawn parts of the shell", dict)
-    if key not in drawn:
+    found = drawn.get(key)
+    if found is None:
         if len(drawn) > _MOST_KEPT:
             drawn.clear()
-        drawn[key] = Markup(draw())  # noqa: S704 - our own templates, escaped
-    return drawn[key]
+        found = drawn[key] = Markup(draw())  # noqa: S704 - our own templates, escaped
+    return found
 
 
 def _theme() -> str:
