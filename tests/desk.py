@@ -152,6 +152,7 @@ class Desk:
         typed = picker.locator("[data-picker-text]")
         typed.click()
         if text:
+            typed.fill("")
             typed.press_sequentially(text, delay=10)
             self.page.wait_for_timeout(_PICKER_MS)
         expect(picker.locator("[data-picker-id]")).not_to_have_count(0)
@@ -207,6 +208,10 @@ class Desk:
         label = thing.label(field, self.locale)
         found = self.page.locator("dl > div").filter(has=self.page.locator(f'dt:text-is("{label}")'))
         return found.first.locator("dd").inner_text()
+
+    def expect_badge(self, text: str) -> None:
+        """States stand as badges under the title."""
+        expect(self.page.locator(".record-badges").get_by_text(text, exact=True).first).to_be_visible()
 
     def related(self, thing: Thing) -> Locator:
         """The list of records of this kind on another record's page; its tab is opened first."""

@@ -88,10 +88,10 @@ def _sell(desk: Desk, customer_page: str) -> tuple[str, Decimal]:
         desk.save()
     page = desk.path
     assert amount(desk.fact(order, "total")) == total
-    assert desk.fact(order, "state") == order.state("state", "draft")
+    desk.expect_badge(order.state("state", "draft"))
     desk.do(order, "confirm")
-    assert desk.fact(order, "state") == order.state("state", "confirmed")
-    assert desk.fact(order, "payment") == order.state("payment", "unpaid")
+    desk.expect_badge(order.state("state", "confirmed"))
+    desk.expect_badge(order.state("payment", "unpaid"))
 
     desk.related(payment).get_by_role("link", name=desk.say("Add")).click()
     expect(desk.control(payment["amount"])).to_be_visible()
@@ -100,7 +100,7 @@ def _sell(desk: Desk, customer_page: str) -> tuple[str, Decimal]:
     expect(desk.page.locator("#dialog")).to_be_hidden()
     expect(desk.related(payment).locator("tbody tr")).to_have_count(1)
     desk.go(page)
-    assert desk.fact(order, "payment") == order.state("payment", "paid")
+    desk.expect_badge(order.state("payment", "paid"))
     points = total.quantize(Decimal(1), ROUND_DOWN)  # the rate is 1 for a customer without a level
     assert amount(desk.fact(order, "points")) == points
     desk.go(customer_page)
@@ -151,8 +151,10 @@ def _complain(desk: Desk, order_page: str) -> str:
     expect(desk.page.locator("#dialog")).to_be_hidden()
     row = desk.related(complaint).locator("tbody tr")
     expect(row).to_have_count(1)
+    row.click()
+    expect(desk.page.locator("#panel[open]")).to_contain_text(WORDS)
     with desk.turning():
-        row.click()
+        desk.page.locator("[data-panel-full]").click()
     assert desk.fact(complaint, "customer") == NEWCOMER
     assert desk.fact(complaint, "content") == WORDS
     return desk.path
@@ -166,7 +168,7 @@ def _settle_the_complaint(desk: Desk, page: str) -> None:
     _step(desk, "start", "", None)
     _step(desk, "resolve", "result", lambda name: desk.fill(name, "换了一罐新茶。"))
     _step(desk, "close", "category", lambda name: desk.choose(name, "package"))
-    assert desk.fact(complaint, "state") == complaint.state("state", "closed")
+    desk.expect_badge(complaint.state("state", "closed"))
     assert desk.fact(complaint, "category").endswith(complaint.option("category", "package"))
 
 
@@ -182,7 +184,7 @@ def _step(desk: Desk, transition: str, required: str, enter: Callable[[str], obj
     with desk.turning():
         form.locator("[data-save]").click()
     target = complaint.transition(transition).target
-    assert desk.fact(complaint, "state") == complaint.state("state", target)
+    desk.expect_badge(complaint.state("state", target))
 
 
 def _read_lists(desk: Desk) -> None:
@@ -328,18 +330,15 @@ def _throw_away_and_restore(desk: Desk) -> None:
     desk.go(f"/r/{record.name}")
     cell = desk.rows()[0]
     with desk.turning():
-        desk.page.locator("#list tbody tr").first.click()
+        desk.page.locator("#list tr[data-href]").first.click()
     page, name = desk.path, desk.page.locator("h1").inner_text()
-    desk.page.locator("main details.menu summary").last.click()
-    desk.page.locator("main form[action$='/delete'] button").click()
-    expect(desk.page.locator("#confirm")).to_be_visible()
+    desk.more().locator("a[href$='/delete']").click()
+    expect(desk.dialog).to_contain_text(name)
     desk.press("Escape")
-    expect(desk.page.locator("#confirm")).to_be_hidden()
-    if not desk.page.locator("main form[action$='/delete'] button").is_visible():
-        desk.page.locator("main details.menu summary").last.click()
-    desk.page.locator("main form[action$='/delete'] button").click()
+    expect(desk.dialog).to_have_count(0)
+    desk.more().locator("a[href$='/delete']").click()
     with desk.turning():
-        desk.page.locator("#confirm [data-confirm-yes]").click()
+        desk.dialog.locator("[data-save]").click()
     assert desk.path == f"/r/{record.name}"
     desk.go(f"/r/{record.name}/recycle")
     row = desk.page.locator("main tbody tr").filter(has_text=cell).first
