@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from dataclasses import field as made
 from typing import Any
 
+import sqlalchemy as sa
+
 from shuke.access import Actor, policy
+from shuke.core.db import connection
 from shuke.core.errors import InvalidInput, NotAllowed, NotFound, PlatformError
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
@@ -18,7 +21,7 @@ from shuke.records.drafts import reachable
 from shuke.records.evaluation import RowEnv, Space, prefetch
 from shuke.records.filling import as_json
 from shuke.records.saving import save_many
-from shuke.records.shapes import shape
+from shuke.records.shapes import Shape, is_column, link_target, shape
 from shuke.records.values import Input, Saved
 from shuke.workflow.steps import Step, step_from, steps_named
 
@@ -61,6 +64,7 @@ def _fire(actor: Actor, entity: Entity, asked: Sequence[Input], transition: str,
     moves = _moves(actor, entity, asked, possible)
     going = [move for move in moves if move.failure is None]
     if going:
+        _hold(shape(entity.name), going, _read_by(possible))
         prefetch(going[0].env.space, [move.env for move in going], _read_by(possible))
         for move in going:
             _judge(move)
@@ -121,6 +125,19 @@ def _given(step: Step, env: RowEnv) -> dict[str, Json]:
         except ValueError as wrong:
             raise InvalidInput({name: [str(wrong)]}) from None
     return given | {step.field.name: step.transition.target}
+
+
+def _hold(of: Shape, going: Sequence[_Move], read: Sequence[Expression]) -> None:
+    """Lock the records that a step judges by: two steps at once must not both go by what neither has done yet."""
+    if connection().dialect.name == "sqlite":  # whoever writes is alone anyway
+        return
+    names = {path[0] for one in read for path in one.paths if len(path) > 1 and path[0] in of.members}
+    for name in sorted(names):
+        target = link_target(of.members[name]) if is_column(of.members[name]) else ""
+        if target and not catalogue().entity(target).system:
+            table = shape(target).table
+            ids = {id_ for move in going if (id_ := move.env.get((name,))) is not None}
+            connection().execute(sa.select(table.c.id).where(table.c.id.in_(sorted(ids))).order_by(table.c.id).with_for_update())
 
 
 def _set_by(step: Step) -> Iterator[tuple[str, Expression]]:
