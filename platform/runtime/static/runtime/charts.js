@@ -43,7 +43,7 @@ function alongAxes(data, look) {
   const words = { color: look.soft, fontSize: FONT_SIZE, fontFamily: look.font };
   const names = {
     type: "category", data: data.names, inverse: data.lying, axisTick: { show: false }, axisLine: { show: !data.lying, lineStyle: { color: look.line } },
-    axisLabel: { ...words, hideOverlap: true, ...(data.lying ? { width: 150, overflow: "truncate" } : {}) }, boundaryGap: data.kind === "bar",
+    axisLabel: { ...words, hideOverlap: true, alignMaxLabel: data.lying ? undefined : "right", ...(data.lying ? { width: 150, overflow: "truncate" } : {}) }, boundaryGap: data.kind === "bar",
   };
   const values = {
     type: "value", splitNumber: 4, minInterval: whole(data) ? 1 : 0, axisLabel: { ...words, formatter: (value) => format.format(value), show: !data.lying },
