@@ -43,7 +43,7 @@ function alongAxes(data, look) {
   const words = { color: look.soft, fontSize: FONT_SIZE, fontFamily: look.font };
   const names = {
     type: "category", data: data.names, inverse: data.lying, axisTick: { show: false }, axisLine: { show: !data.lying, lineStyle: { color: look.line } },
-    axisLabel: { ...words, hideOverlap: true, alignMaxLabel: data.lying ? undefined : "right", ...(data.lying ? { width: 150, overflow: "truncate" } : {}) }, boundaryGap: data.kind === "bar",
+    axisLabel: { ...words, hideOverlap: true, ...(data.lying ? { width: 150, overflow: "truncate" } : {}) }, boundaryGap: data.kind === "bar",
   };
   const values = {
     type: "value", splitNumber: 4, minInterval: whole(data) ? 1 : 0, axisLabel: { ...words, formatter: (value) => format.format(value), show: !data.lying },
@@ -51,7 +51,7 @@ function alongAxes(data, look) {
   };
   return {
     color: colorsOf(data), animationDuration: 300, legend: legend(data, look),
-    grid: { top: data.series.length > 1 ? 36 : 12, left: 4, right: data.lying ? 84 : 12, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { top: data.series.length > 1 ? 36 : 12, left: 4, right: data.lying ? 84 : 24, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     tooltip: {
       ...tooltip(look, (points) => [points[0].axisValueLabel ?? points[0].name, ...points.map((point) => `${point.seriesName}  ${data.series[point.seriesIndex].texts[point.dataIndex]}`)].join("\n")),
       trigger: "axis", axisPointer: { type: data.kind === "bar" ? "shadow" : "line", shadowStyle: { opacity: 0.35 } },
