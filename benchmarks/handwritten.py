@@ -56,7 +56,7 @@ COUNTED = (
     ("card", "会员卡", "e_card WHERE customer"), ("complaint", "投诉", "e_complaint WHERE customer"), ("redemption", "积分兑换", "e_redemption WHERE customer"),
     ("points_movement", "积分调整", "e_points_movement WHERE customer"), ("referred", "介绍来的客户", "e_customer WHERE referred_by"),
 )
-COUNTS = "SELECT " + ", ".join(f"(SELECT count(*) FROM (SELECT 1 FROM {source} = :id AND deleted_at IS NULL LIMIT 1000) AS some) AS n_{name}" for name, _label, source in COUNTED)
+COUNTS = "SELECT " + ", ".join(f"(SELECT count(*) FROM (SELECT 1 FROM {source} = :id AND deleted_at IS NULL LIMIT 1000) AS found) AS n_{name}" for name, _label, source in COUNTED)
 SECTIONS = (
     ("身份", (("姓名", "name"), ("客户类型", "kind"), ("性别", "gender"), ("生日", "birthday"), ("渠道", "channel"), ("来源", "source"), ("业务线", "business_line"), ("介绍人", "referrer"))),
     ("联系方式", (("手机", "mobile"), ("座机", "phone"), ("邮箱", "email"), ("微信号", "wechat"), ("网站", "website"), ("地址", "address"))),
@@ -299,7 +299,7 @@ def _money(value: Any, *, sqlite: bool) -> str:
 
 def _engine(url: str) -> sa.Engine:
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, connect_args={"prepare_threshold": None, "options": "-c timezone=UTC"})
+        return sa.create_engine(url, connect_args={"prepare_threshold": None, "options": "-c timezone=UTC -c jit=off"})
     engine = sa.create_engine(url, connect_args={"check_same_thread": False, "timeout": 10})
 
     @sa.event.listens_for(engine, "connect")
