@@ -17,7 +17,7 @@ _UNTRANSLATED = re.compile(r"[A-Za-z]{3}")
 def time_zones(chosen: str = "") -> list[tuple[str, str]]:
     """Name and description by offset, west to east; `chosen` is there even if it goes by an old name."""
     known = _places(locale())
-    places = known if not chosen or chosen in known else {**known, chosen: chosen}
+    places = {chosen: chosen, **known} if chosen in available_timezones() else known
     now = clock.now()
     offsets = {name: now.astimezone(ZoneInfo(name)) for name in places}
     return sorted(

@@ -179,6 +179,7 @@ def test_a_row_is_taken_whole_or_not_at_all(somebody: Librarian) -> None:
     mapping["targets"][3]["columns"]["since"] = {"column": "days"}
     mapping["targets"][3]["transitions"] = ["lose"]  # needs a remark, which is there, and a loan that has begun
     mapping["targets"][3]["columns"]["since"] = {"expression": "IF(days > 6, DATE(2999, 1, 1), DATE(2026, 1, 1))"}
+    mapping["targets"][3]["columns"]["due"] = {"expression": "DATE(2999, 1, 2)"}
     done = somebody.take(LOANS, mapping, "loan")
     assert somebody.reasons(done) == [(4, "A loan that has not begun cannot be lost.")]
     assert done.counts["loan"] == {"created": 2}
