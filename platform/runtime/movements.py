@@ -14,7 +14,7 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import Field, Ledger
 from shuke.ledgers import Movement
 from shuke.records import Record
-from shuke.records.titles import titles
+from shuke.records.visible import visible_among
 from shuke.runtime.addresses import RECORD
 from shuke.runtime.balances import balances
 from shuke.runtime.blueprint import blueprint
@@ -68,7 +68,7 @@ def source_urls(found: Iterable[Movement]) -> dict[tuple[str, int], str]:
         entity, id_ = movement.entry.source
         if entity in catalogue().entities:
             ids[entity].add(id_)
-    return {(entity, id_): f"/r/{entity}/{id_}" for entity, wanted in ids.items() for id_ in titles(actor(), entity, wanted)}
+    return {(entity, id_): f"/r/{entity}/{id_}" for entity, wanted in ids.items() for id_ in visible_among(actor(), catalogue().entity(entity), wanted)}
 
 
 def _rows(found: tuple[Movement, ...], ledger: Ledger) -> Iterator[MovementShown]:
