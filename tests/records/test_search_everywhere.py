@@ -68,7 +68,7 @@ def test_a_whole_number_comes_first_then_titles_then_other_fields(library):
 
 
 def test_a_number_with_letters_is_whole_without_them_too(library):
-    first, second = add(library, "ben", "reader", {"name": "First"}, {"name": "Second"})
+    first, _second = add(library, "ben", "reader", {"name": "First"}, {"name": "Second"})
     with library.database.read():
         card = records.get(library["boss"], library.entity("reader"), first).values["card"]
         for text in (card, card.lower(), card[1:]):
