@@ -1,6 +1,6 @@
 """Formulas over one record, computed as far as its reader may see what they read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,12 +18,30 @@ from shuke.records.source import RecordSource
 
 
 def computed_for(actor: Actor, entity: Entity, id_: int, sources: Iterable[str]) -> dict[str, Any]:
-    """The value of each formula, in one statement; one that reads what the actor may not see is left out."""
+    """The value of each formula, in at most one statement; one that reads what the actor may not see is left out."""
     known = {source: one for source in sources if (one := _readable(actor, entity, source)) is not None}
+    fixed = {source: one.evaluate(_NOTHING) for source, one in known.items() if not (one.paths or one.collections or one.variables or one.volatile)}
+    known = {source: one for source, one in known.items() if source not in fixed}
     if not known:
-        return {}
+        return fixed
     row = connection().execute(_statement(actor, entity, known), {"wanted": id_}).first()
-    return dict(zip(known, row, strict=True)) if row is not None else {}
+    return fixed | dict(zip(known, row, strict=True)) if row is not None else {}
+
+
+class _Nothing:
+    """What a formula without any names is computed over."""
+
+    def get(self, path: tuple[str, ...]) -> Any:
+        return None
+
+    def rows(self, path: tuple[str, ...]) -> Sequence[Any]:
+        return ()
+
+    def variable(self, name: str) -> Any:
+        return None
+
+
+_NOTHING = _Nothing()
 
 
 def _statement(actor: Actor, entity: Entity, known: Mapping[str, Expression]) -> sa.Select[Any]:
