@@ -252,10 +252,11 @@ def _mark(entity: str, id_: int, name: str, field: Field, of: Entity | None = No
 def _value(kind: str, number: int) -> tuple[Any, tuple[str, ...]]:
     if kind in ("text", "longtext", "barcode", "autonumber"):
         return f"Qmark{number}zq", (f"Qmark{number}zq",)
+    amount = 7_300_000_000 + number * 1_000_003  # so far apart that no sum of one and of what is usual is another
     if kind == "integer":
-        return 7_300_000 + number, (str(7_300_000 + number),)
+        return amount, (str(amount),)
     if kind in ("decimal", "money", "formula"):
-        return Decimal(7_300_000 + number), (str(7_300_000 + number),)
+        return Decimal(amount), (str(amount),)
     if kind == "percent":
         return Decimal(7_300 + number), (str(7_300 + number), f"{7_300 + number}00")
     if kind == "date":
