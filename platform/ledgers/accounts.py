@@ -40,7 +40,7 @@ class Account:
         if self.is_house:
             return
         if self.floor is not None and self.balance - units < self.floor:
-            raise Overdrawn(self.ledger, self.balance - self.floor, units)
+            raise Overdrawn(self.ledger, self.balance - self.floor)
         self.debits += units
         check_total(self.debits, self.ledger)
 

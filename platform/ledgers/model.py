@@ -72,16 +72,14 @@ class Movement:
 class Overdrawn(InvalidInput):
     """A posting would take an account below its floor; `left` is what can still be taken."""
 
-    def __init__(self, ledger: Ledger, left: int, asked: int) -> None:
+    def __init__(self, ledger: Ledger, left: int) -> None:
         self.ledger, self.left = ledger.name, from_units(left, ledger)
-        words = {
-            "ledger": pick(ledger.label), "unit": pick(ledger.unit),
-            "left": format_number(self.left, ledger.scale), "asked": format_number(from_units(asked, ledger), ledger.scale),
-        }
+        # Not how much was asked for: a rule may have taken it from a field that the person may not see.
+        words = {"ledger": pick(ledger.label), "unit": pick(ledger.unit), "left": format_number(self.left, ledger.scale)}
         if left > 0:
-            said = _("%(ledger)s: %(asked)s %(unit)s are asked for, but only %(left)s are left. Enter %(left)s or less.", **words)
+            said = _("%(ledger)s: this takes more than is there. Only %(left)s %(unit)s are left.", **words)
         else:
-            said = _("%(ledger)s: %(asked)s %(unit)s are asked for, but nothing is left. Add to the balance first.", **words)
+            said = _("%(ledger)s: nothing is left. Add to the balance first.", **words)
         super().__init__({"": [said]})
 
 

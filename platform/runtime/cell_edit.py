@@ -67,7 +67,7 @@ def _record(entity: Entity, id_: int, field: str) -> Record:
     record = records.get(actor(), entity, id_)
     if record.rights.get(field, "hidden") == "hidden":
         raise NotFound
-    if "update" not in record.operations or not can_edit(policy(actor(), entity), column(catalogue(), entity, field)):
+    if record.rights[field] != "write" or "update" not in record.operations or not can_edit(policy(actor(), entity), column(catalogue(), entity, field)):
         raise NotAllowed(_("You may see this value but not change it here."))
     return record
 

@@ -60,7 +60,9 @@ def paste(entity: str, field: str) -> Response:
     place = place_of(form, field)
     pasted = paste_into(place, text, request.form.get("_at", ""))
     state = pasted.state(with_errors=True)
-    table = next(one for one in controls(state) if one.name == field)
+    table = next((one for one in controls(state) if one.name == field), None)
+    if table is None:
+        raise NotFound
     return render("runtime/_control.html", entity=form.entity, control=table, is_named=request.form.get("_named") == "1")
 
 

@@ -20,8 +20,8 @@ from shuke.web.money import countries, currencies
 
 _FOREIGN = {"en": re.compile(r"[\u3400-\u9fff]+"), "zh": re.compile(r"[A-Za-z]{2,}")}
 _NAMES = frozenset(re.findall(r"\w+", """
-    Alt API AZ CNY Code CSV Ctrl Delete EAN Enter Esc Excel GB GBK GiB HEIC HTTP HTTPS ID IP ISO JPEG JSON KiB Linux MB MiB mm Noto OpenAPI PDF PNG PostgreSQL PWA
-    Python QR REST Sans SC Shift Shuke SQLite Tab TSV URL UTC UTF WeasyPrint WebP XLSX YM
+    Alt API AZ backup CNY Code CSV Ctrl Delete EAN Enter Esc Excel GB GBK GiB HEIC HTTP HTTPS ID IP ISO JPEG JSON KiB Linux MB MiB mm Noto OpenAPI PDF PNG PostgreSQL PWA
+    Python QR REST SANDBOX Sans SC Shift Shuke shuke SHUKE SQLite Tab TSV URL UTC UTF WeasyPrint WebP worker XLSX YM
 """))
 """Proper names and keys, which are the same in Chinese; so are the functions of formulas."""
 _NOT_DATA = re.compile(r"^(sk_version|sk_draft|sk_search)|_fts|_idx|_content|_config|_docsize|_data$")

@@ -93,7 +93,7 @@ def _sell(desk: Desk, customer_page: str) -> tuple[str, Decimal]:
     desk.expect_badge(order.state("state", "confirmed"))
     desk.expect_badge(order.state("payment", "unpaid"))
 
-    desk.related(payment).get_by_role("link", name=desk.say("Add")).click()
+    desk.related(payment).get_by_role("link", name=desk.say("Add"), exact=True).click()
     expect(desk.control(payment["amount"])).to_be_visible()
     desk.fill(payment["amount"], str(total))
     desk.save()
@@ -140,7 +140,7 @@ def _complain(desk: Desk, order_page: str) -> str:
     """A complaint that is entered on the order's page belongs to the order and its customer; its page."""
     complaint = desk.wording["complaint"]
     desk.go(order_page)
-    desk.related(complaint).get_by_role("link", name=desk.say("Add")).click()
+    desk.related(complaint).get_by_role("link", name=desk.say("Add"), exact=True).click()
     expect(desk.control(complaint["content"])).to_be_visible()
     desk.save()
     expect(desk.errors(complaint["source"])).not_to_have_count(0)
