@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
 from typing import Any
@@ -164,23 +164,25 @@ def _settle_the_complaint(desk: Desk, page: str) -> None:
     """From recorded to closed; each step asks for what it needs and does not go on without it."""
     complaint = desk.wording["complaint"]
     desk.go(page)
-    _step(desk, "assign", "department", desk.pick)
-    _step(desk, "start", "", None)
-    _step(desk, "resolve", "result", lambda name: desk.fill(name, "换了一罐新茶。"))
-    _step(desk, "close", "category", lambda name: desk.choose(name, "package"))
+    _step(desk, "assign", {"department": desk.pick, "next_action": lambda name: desk.fill(name, "联系客户换货")})
+    _step(desk, "start", {})
+    _step(desk, "resolve", {"result": lambda name: desk.fill(name, "换了一罐新茶。"), "cause": lambda name: desk.choose(name, "storage")})
+    _step(desk, "close", {"category": lambda name: desk.choose(name, "package")})
     desk.expect_badge(complaint.state("state", "closed"))
     assert desk.fact(complaint, "category").endswith(complaint.option("category", "package"))
 
 
-def _step(desk: Desk, transition: str, required: str, enter: Callable[[str], object] | None) -> None:
+def _step(desk: Desk, transition: str, required: Mapping[str, Callable[[str], object]]) -> None:
     complaint = desk.wording["complaint"]
     desk.do(complaint, transition)
     form = desk.page.locator("#dialog[open] form")
-    if enter is not None:
+    if required:
         form.locator("[data-save]").click()
-        expect(desk.errors(complaint[required])).not_to_have_count(0)
+        for field in required:
+            expect(desk.errors(complaint[field])).not_to_have_count(0)
         desk.ready()
-        enter(complaint[required])
+    for field, enter in required.items():
+        enter(complaint[field])
     with desk.turning():
         form.locator("[data-save]").click()
     target = complaint.transition(transition).target

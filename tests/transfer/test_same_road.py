@@ -46,7 +46,7 @@ def left_behind(actor: Actor) -> str:
             history = [(entry.action, [(one.label, one.new) for one in entry.fields]) for entry in records.history(actor, entity, record.id)]
             found[name] = (record.revision, values, history)
     for words in ("红楼", "hlm", "liming", "00000001", "no 2"):
-        found[words] = [(hit.entity.name, hit.title) for some in records.search_everywhere(actor, words, limit=10) for hit in some.hits]
+        found[words] = [(hit.record.entity.name, hit.record.title) for some in records.search_everywhere(actor, words, limit=10) for hit in some.hits]
     reader = next(iter(records.every(actor, catalogue().entity("reader"), Query(), operation="read")))
     ledger = catalogue().ledgers["fines"]
     found["ledger"] = [(one.entry.kind, one.change, one.balance, one.entry.memo) for one in ledgers.entries(ledger, reader.id)]

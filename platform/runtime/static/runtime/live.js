@@ -97,7 +97,7 @@ const dropIfGone = (event) => {
 };
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const form = event.detail.elt.matches("[data-live-trigger]") && event.detail.elt.closest("form");
+  const form = event.detail.elt?.matches("[data-live-trigger]") && event.detail.elt.closest("form");
   if (form) {
     event.detail.elt.addEventListener("htmx:beforeOnLoad", dropIfGone);
     sent.set(form, versionOf(form));

@@ -24,7 +24,7 @@ const done = (what) => {
 };
 
 document.addEventListener("htmx:beforeSend", (event) => {
-  if (!event.detail.elt.closest("[data-live-trigger], [data-picker], [data-quiet]")) {
+  if (!event.detail.elt?.closest("[data-live-trigger], [data-picker], [data-quiet]")) {
     running.add(event.detail.xhr);
     show();
   }
