@@ -125,7 +125,7 @@ document.addEventListener("click", (event) => {
 
 // Saved: the answer leads on, closes the dialog, or is a fresh form.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.elt.matches?.("form[data-draft]")) {
+  if (event.detail.elt?.matches?.("form[data-draft]")) {
     event.detail.requestConfig.draft = keyOf(event.detail.elt);
     clearTimeout(timers.get(event.detail.elt));
   }
