@@ -13,7 +13,7 @@ from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
-from shuke.records import NeedsConfirmation, Query, Record
+from shuke.records import Masked, NeedsConfirmation, Query, Record
 from shuke.runtime.addresses import RECORD
 from shuke.runtime.blueprint import blueprint
 from shuke.runtime.cells import cell_writer
@@ -67,7 +67,8 @@ def _record(entity: Entity, id_: int, field: str) -> Record:
     record = records.get(actor(), entity, id_)
     if record.rights.get(field, "hidden") == "hidden":
         raise NotFound
-    if record.rights[field] != "write" or "update" not in record.operations or not can_edit(policy(actor(), entity), column(catalogue(), entity, field)):
+    is_writable = record.rights[field] == "write" and not isinstance(record.values.get(field), Masked)
+    if not is_writable or "update" not in record.operations or not can_edit(policy(actor(), entity), column(catalogue(), entity, field)):
         raise NotAllowed(_("You may see this value but not change it here."))
     return record
 
