@@ -13,7 +13,7 @@ from shuke.core.i18n import format_day, format_number, pick
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Field, Ledger
 from shuke.ledgers import Movement
-from shuke.records import Record
+from shuke.records import Masked, Record
 from shuke.records.visible import visible_among
 from shuke.runtime.addresses import RECORD
 from shuke.runtime.balances import balances
@@ -58,6 +58,8 @@ def record_movements(entity: str, id: int, field: str) -> Response:
 
 def _balance(record: Record, field: Field, ledger: Ledger) -> str:
     value = record.values.get(field.name)
+    if isinstance(value, Masked):
+        return value.text
     return format_number(value, ledger.scale) if value is not None else format_number(0, ledger.scale)
 
 

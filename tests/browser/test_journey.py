@@ -302,8 +302,9 @@ def _change_and_look_back(desk: Desk, page: str) -> None:
     desk.fill(customer["mobile"], NEW_MOBILE)
     with desk.turning():
         desk.save()
+    desk.page.locator(".page-actions details:has(a[href$='/history']) > summary").click()
     with desk.turning():
-        desk.page.locator(".tabs a").filter(has_text=desk.say("History")).click()
+        desk.page.locator(".page-actions a[href$='/history']").click()
     latest = desk.page.locator(".history-entry").first
     assert re.sub(r"\D", "", latest.locator("del").inner_text()).endswith(MOBILE)
     assert re.sub(r"\D", "", latest.locator("ins").inner_text()).endswith(NEW_MOBILE)

@@ -25,7 +25,7 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("htmx:configRequest", (event) => {
   const { elt, parameters, triggeringEvent } = event.detail;
-  const form = elt.closest("form[data-live]");
+  const form = elt?.closest("form[data-live]");
   if (form && elt.matches("[data-live-trigger]")) {
     parameters._touched = [...(touched.get(form) ?? [])].join(" ");
     parameters._trigger = triggeringEvent?.target?.name ?? "";

@@ -214,7 +214,7 @@ document.addEventListener("keydown", (event) => {
 // The new record begins with what stands in the input now, not with what was searched last.
 document.addEventListener("htmx:configRequest", (event) => {
   const { elt, parameters } = event.detail;
-  const picker = elt.matches("[data-picker-create]") && pickerOf(elt);
+  const picker = elt?.matches("[data-picker-create]") && pickerOf(elt);
   if (picker && elt.dataset.display) {
     const typed = partsOf(picker).text.value.trim();
     parameters[elt.dataset.display] = typed === titleOf(picker) ? "" : typed;

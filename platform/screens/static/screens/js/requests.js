@@ -23,7 +23,7 @@ const again = ({ elt, requestConfig }) => () => {
 };
 
 // What runs by itself while one types is sent again by the next key anyway.
-const isBackground = (elt) => elt.closest("[data-live-trigger], [data-picker], [data-quiet]") !== null;
+const isBackground = (elt) => Boolean(elt?.closest("[data-live-trigger], [data-picker], [data-quiet]"));
 
 ["htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, (event) => {
   away(isBackground(event.detail.elt) ? undefined : again(event.detail));
