@@ -100,7 +100,7 @@ def _reader(entry: EntryPlan, record: Record) -> Callable[[int, str], list[Item]
         page = records.query(actor(), entry.entity, Query(
             fields=names, conditions=(Condition(entry.via, "is", (str(record.id),)),), sort=(f"-{entry.at.path}",), limit=limit, after=token, count=False,
         ))
-        return [_entry(entry, shown, found) for found in page.records if found.values.get(entry.at.path) is not None]
+        return [_entry(entry, shown, found) for found in page.records if isinstance(found.values.get(entry.at.path), date)]  # a masked day has no place
 
     return read
 
