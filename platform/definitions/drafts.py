@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import jsonpatch
 import sqlalchemy as sa
 
 from shuke.core import clock
@@ -17,6 +16,7 @@ from shuke.core.ids import new_id
 from shuke.core.sqltypes import Id, UtcDateTime
 from shuke.definitions import store
 from shuke.definitions.model import Document
+from shuke.definitions.patches import document_pointer, patched, patched_by_all
 
 draft_table = sa.Table(
     "sk_draft", metadata,
@@ -105,7 +105,7 @@ def operations(draft: Draft) -> list[Operation]:
 def apply(draft_id: int, revision: int, patch: Sequence[Mapping[str, Any]], actor_id: int, title: str = "") -> Draft:
     """Edit by a JSON Patch over `{kind: {name: {"app": …, "body": …}}}`; `Conflict` when somebody edited since `revision`."""
     draft = _at(draft_id, revision)
-    documents = _patched(draft.documents, patch)
+    documents = patched(draft.documents, patch)
     if store.documents_to_json(documents) == store.documents_to_json(draft.documents):
         return draft
     position = draft.position + 1
@@ -122,15 +122,13 @@ def put(draft_id: int, revision: int, document: Document, actor_id: int) -> Draf
     draft = _at(draft_id, revision)
     there = next((one for one in draft.documents if one.key == document.key), None)
     body = _with_identity(document.body, there.body) if there else document.body
-    others = any(one.kind == document.kind for one in draft.documents)
-    steps = [] if others else [{"op": "add", "path": f"/{_escaped(document.kind)}", "value": {}}]
     stored = {"app": there.app if there else document.app, "body": body}
-    return apply(draft_id, revision, [*steps, {"op": "add", "path": path_of(document), "value": stored}], actor_id, f"{document.kind} {document.name}")
+    return apply(draft_id, revision, [{"op": "add", "path": path_of(document), "value": stored}], actor_id, f"{document.kind} {document.name}")
 
 
 def remove(draft_id: int, revision: int, kind: str, name: str, actor_id: int) -> Draft:
     """Take one document out."""
-    return apply(draft_id, revision, [{"op": "remove", "path": f"/{_escaped(kind)}/{_escaped(name)}"}], actor_id, f"{kind} {name}")
+    return apply(draft_id, revision, [{"op": "remove", "path": document_pointer((kind, name))}], actor_id, f"{kind} {name}")
 
 
 def undo(draft_id: int, revision: int) -> Draft:
@@ -138,9 +136,7 @@ def undo(draft_id: int, revision: int) -> Draft:
     draft = _at(draft_id, revision)
     if not draft.position:
         raise InvalidInput({"": [_("There is nothing to undo.")]})
-    documents = _base_documents(draft.base)
-    for patch in _patches(draft, 1, draft.position - 1):
-        documents = _patched(documents, patch)
+    documents = patched_by_all(_base_documents(draft.base), _patches(draft, 1, draft.position - 1))
     return _store(draft, draft.position - 1, documents)
 
 
@@ -150,7 +146,7 @@ def redo(draft_id: int, revision: int) -> Draft:
     patches = _patches(draft, draft.position + 1, draft.position + 1)
     if not patches:
         raise InvalidInput({"": [_("There is nothing to do again.")]})
-    return _store(draft, draft.position + 1, _patched(draft.documents, patches[0]))
+    return _store(draft, draft.position + 1, patched(draft.documents, patches[0]))
 
 
 def mark_published(draft_id: int, version: int) -> None:
@@ -159,7 +155,7 @@ def mark_published(draft_id: int, version: int) -> None:
 
 def path_of(document: Document) -> str:
     """Where the document stands in a patch: `/entity/book`."""
-    return f"/{_escaped(document.kind)}/{_escaped(document.name)}"
+    return document_pointer(document.key)
 
 
 def _at(draft_id: int, revision: int) -> Draft:
@@ -201,35 +197,8 @@ def _patches(draft: Draft, first: int, last: int) -> list[Any]:
     return [json.loads(patch) for patch in found]
 
 
-def _patched(documents: Sequence[Document], patch: Sequence[Mapping[str, Any]]) -> list[Document]:
-    try:
-        return _documents(jsonpatch.JsonPatch([dict(step) for step in patch]).apply(_tree(documents)), documents)
-    except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException) as error:
-        raise InvalidInput({"": [_("The change does not fit the draft: %(detail)s.", detail=str(error).rstrip("."))]}) from error
-
-
-def _tree(documents: Iterable[Document]) -> dict[str, dict[str, Any]]:
-    tree: dict[str, dict[str, Any]] = {}
-    for document in documents:
-        tree.setdefault(document.kind, {})[document.name] = {"app": document.app, "body": document.body}
-    return tree
-
-
-def _documents(tree: Mapping[str, Any], before: Iterable[Document]) -> list[Document]:
-    """The documents of a patched tree, in the order that they had, new ones at the end."""
-    order = {document.key: number for number, document in enumerate(before)}
-    try:
-        found = [Document(str(kind), str(name), str(one["app"]), dict(one["body"])) for kind, named in tree.items() for name, one in named.items()]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InvalidInput({"": [_("A document in a draft needs an app and a body.")]}) from error
-    return sorted(found, key=lambda document: order.get(document.key, len(order)))
-
-
 def _with_identity(body: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     """Ids, columns and tables of `before` where `body` has the same place and says nothing itself."""
     merged = {key: _with_identity(value, before[key]) if isinstance(value, Mapping) and isinstance(before.get(key), Mapping) else value for key, value in body.items()}
     return {**{key: before[key] for key in ("x-id", "x-column", "x-table") if key in before and key not in body}, **merged}
 
-
-def _escaped(part: str) -> str:
-    return part.replace("~", "~0").replace("/", "~1")

@@ -11,6 +11,7 @@ _FOLDERS = {
     "message": "messages", "dashboard": "dashboards", "role": "roles",
 }
 FOLDER_KINDS = {folder: kind for kind, folder in _FOLDERS.items()}
+KINDS = ("template", "app", *_FOLDERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,8 @@ from referencing import Registry, Resource
 from shuke.core.i18n import gettext as _
 from shuke.definitions.load import RowsFile
 from shuke.definitions.model import Document
-from shuke.definitions.problems import Problem, file_of
+from shuke.definitions.problems import KINDS, Problem, file_of
 
-KINDS = ("template", "app", "entity", "view", "workflow", "rule", "ledger", "document", "message", "dashboard", "role")
 _SHARED = ("common",)
 _TABLE_ITEMS: Mapping[str, Any] = MappingProxyType({
     "type": "object", "required": ["properties"], "additionalProperties": False,

@@ -25,6 +25,11 @@ def placeholders(text: str) -> Iterator[str]:
     return (match[1] for match in _PLACEHOLDER.finditer(text))
 
 
+def placed_placeholders(text: str) -> Iterator[tuple[str, int]]:
+    """The same, each with the place in the text where it begins."""
+    return ((match[1], match.start(1)) for match in _PLACEHOLDER.finditer(text))
+
+
 def compiled(entity: Entity, source: str) -> Expression | None:
     """The expression of a placeholder; None when the definitions have changed under it."""
     try:

@@ -3,7 +3,7 @@
 from shuke.expressions.errors import ExpressionError
 from shuke.expressions.expression import Expression, check
 from shuke.expressions.functions import FUNCTIONS
-from shuke.expressions.renaming import rename
+from shuke.expressions.renaming import Mention, mentions, rename
 from shuke.expressions.types import (
     BLANK,
     BOOL,
@@ -26,5 +26,5 @@ from shuke.expressions.types import (
 
 __all__ = [
     "BLANK", "BOOL", "DATE", "DATETIME", "FUNCTIONS", "INTEGER", "LIST", "NUMBER", "STANDARD_VARIABLES", "TEXT",
-    "Env", "Expression", "ExpressionError", "Kind", "Member", "Path", "Scope", "SqlSource", "Type", "Value", "check", "rename",
+    "Env", "Expression", "ExpressionError", "Kind", "Member", "Mention", "Path", "Scope", "SqlSource", "Type", "Value", "check", "mentions", "rename",
 ]

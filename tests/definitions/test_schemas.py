@@ -7,7 +7,8 @@ import pytest
 from shuke.core.i18n import compile_catalogues, use_locale
 from shuke.definitions.load import RowsFile
 from shuke.definitions.model import Document
-from shuke.definitions.schemas import KINDS, Schemas
+from shuke.definitions.problems import KINDS
+from shuke.definitions.schemas import Schemas
 from shuke.fields import FIELD_TYPES
 
 SCHEMAS = Schemas(FIELD_TYPES)
