@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shuke.expressions.check import COMPARISONS, Checker
 from shuke.expressions.errors import ExpressionError
@@ -34,7 +35,7 @@ def mentions(
     `gives` is the member that gets the result: a text that is the whole formula is a value of it.
     """
     try:
-        syntax = parse(source)
+        syntax = _syntax(source)
     except ExpressionError:
         return []
     recorder = _Recorder(scope, entity, variables)
@@ -61,6 +62,12 @@ def rename(
         if (new := renames.get((one.owner, one.name))) is not None:
             source = source[: one.start] + new + source[one.end :]
     return source
+
+
+@lru_cache(maxsize=2048)
+def _syntax(source: str) -> Syntax:
+    """Kept, because a draft is looked through after each of its edits."""
+    return parse(source)
 
 
 class _Recorder(Checker):

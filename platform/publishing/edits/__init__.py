@@ -1,0 +1,29 @@
+"""What an administrator does to definitions, as functions from the documents to the steps of a patch."""
+
+from shuke.publishing.edits.documents import (
+    add_app,
+    add_dashboard,
+    add_document,
+    add_ledger,
+    add_print,
+    add_role,
+    add_rule,
+    add_view,
+    add_workflow,
+    duplicate_document,
+    move_document,
+    remove_document,
+    rename_document,
+)
+from shuke.publishing.edits.entities import add_entity, remove_entity, rename_entity
+from shuke.publishing.edits.fields import add_field, duplicate_field, move_field, remove_field, rename_field, require_field, retype_field
+from shuke.publishing.edits.labels import document_name, field_name, view_variant
+from shuke.publishing.edits.removing import Uses, uses
+from shuke.publishing.edits.values import Edit, chain, clear_value, insert_item, move_item, relabel, remove_item, set_value
+
+__all__ = [
+    "Edit", "Uses", "add_app", "add_dashboard", "add_document", "add_entity", "add_field", "add_ledger", "add_print", "add_role", "add_rule",
+    "add_view", "add_workflow", "chain", "clear_value", "document_name", "duplicate_document", "duplicate_field", "field_name", "insert_item",
+    "move_document", "move_field", "move_item", "relabel", "remove_document", "remove_entity", "remove_field", "remove_item", "rename_document",
+    "rename_entity", "rename_field", "require_field", "retype_field", "set_value", "uses", "view_variant",
+]
