@@ -16,7 +16,7 @@ from jinja2 import Environment
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ROOT / "i18n" / "zh" / "parts"
 MERGED = ROOT / "i18n" / "zh" / "LC_MESSAGES" / "messages.po"
-CALLS = frozenset({"_", "gettext", "ngettext", "sentence"})
+CALLS = frozenset({"_", "both", "gettext", "ngettext", "sentence"})
 ATTRIBUTES = frozenset({"words"})
 """Attributes of classes whose text is translated where it is shown."""
 _HEADER = """\

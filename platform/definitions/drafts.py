@@ -158,12 +158,29 @@ def path_of(document: Document) -> str:
     return document_pointer(document.key)
 
 
-def _at(draft_id: int, revision: int) -> Draft:
+def hold(draft_id: int) -> Draft:
+    """The draft as it is now, and nobody else can edit it before this unit of work ends."""
     # Whoever edits at the same moment waits here, and then sees the newer revision. SQLite has one writer at a time anyway.
     connection().execute(sa.select(draft_table.c.id).where(draft_table.c.id == draft_id).with_for_update())
     draft = get(draft_id)
     if draft.published_as is not None:
         raise Conflict(_("This draft is published already; begin a new one."), revision=draft.revision)
+    return draft
+
+
+def patch_at(draft: Draft, position: int) -> list[dict[str, Any]]:
+    """The steps of one operation; none where there is none."""
+    return next(iter(_patches(draft, position, position)), [])
+
+
+def move_to(draft: Draft, base: int, position: int, documents: Iterable[Document]) -> Draft:
+    """The draft as one of another version."""
+    connection().execute(sa.update(draft_table).where(draft_table.c.id == draft.id).values(base=base))
+    return _store(draft, position, documents)
+
+
+def _at(draft_id: int, revision: int) -> Draft:
+    draft = hold(draft_id)
     if draft.revision != revision:
         raise _overtaken(draft)
     return draft

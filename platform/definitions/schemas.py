@@ -63,6 +63,14 @@ class Schemas:
             "required": [*common["required"], *own.get("required", ()), *(key for key in kind.json_type if key == "type"), *parts],
         }
 
+    def document(self, kind: str) -> Mapping[str, Any]:
+        """The schema of a kind of document."""
+        return _schema(kind)
+
+    def shared(self) -> Mapping[str, Any]:
+        """What the schemas refer to as `shuke:common`."""
+        return _schema("common")
+
     def problems(self, document: Document) -> list[Problem]:
         """Everything in one document that its kind does not know or allow."""
         file = file_of(document)

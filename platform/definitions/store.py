@@ -86,6 +86,11 @@ def state() -> State:
     return State(*row) if row else State()
 
 
+def lock() -> None:
+    """Have others who lock wait until this unit of work ends."""
+    connection().execute(sa.select(state_table.c.id).with_for_update())
+
+
 def published_version() -> int:
     """The number of the version in force; 0 when nothing was published yet."""
     return state().version

@@ -113,3 +113,22 @@ def keep(job: Job, **values: Any) -> None:
 
 def _busy() -> Conflict:
     return Conflict(_("Another publication is under way; try again when it has ended."))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the latest publication is: `running`, `done` or `failed`."""
+
+    state: str
+    step: str
+    error: str
+    started_at: datetime
+
+
+def latest() -> Progress | None:
+    """The publication that was begun last."""
+    table = publication_table.c
+    row = connection().execute(
+        sa.select(table.state, table.step, table.error, table.started_at).order_by(table.started_at.desc(), table.id.desc()).limit(1)
+    ).first()
+    return Progress(row.state, row.step, row.error or "", row.started_at) if row else None

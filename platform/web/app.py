@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shuke import fields, screens
 from shuke.api import blueprint as api
+from shuke.builder.blueprint import blueprint as builder
 from shuke.core.db import Database
 from shuke.core.i18n import compile_catalogues
 from shuke.runtime.blueprint import blueprint as runtime
@@ -29,7 +30,7 @@ from shuke.web.sessions import touch
 from shuke.web.template_words import add_template_words
 from shuke.web.tokens import touch_token
 
-BLUEPRINTS = (web, runtime, api)
+BLUEPRINTS = (web, builder, runtime, api)
 _PACKAGES = (screens, fields)
 
 

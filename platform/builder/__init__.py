@@ -1,0 +1,9 @@
+"""The builder: where administrators make and change apps; everything happens in one draft until it is published."""
+
+from shuke.builder import bar, changes, editing, home, planning, versions
+from shuke.builder.blueprint import blueprint
+
+SCREENS = (bar, changes, editing, home, planning, versions)
+"""The modules whose screens the blueprint serves."""
+
+__all__ = ["SCREENS", "blueprint"]

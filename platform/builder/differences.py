@@ -1,0 +1,221 @@
+"""What differs between two sets of definitions, in words: what was added, changed, renamed and removed, from what to what."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from shuke.builder.outline import address_of
+from shuke.builder.words import icon_of, is_own, key_word, kind_word, label_of, type_word
+from shuke.core.i18n import gettext as _
+from shuke.core.i18n import pick
+from shuke.definitions.diff import Difference, diff
+from shuke.definitions.load import without_physical
+from shuke.definitions.model import Document
+
+LONGEST = 160
+_LANGUAGES = {"zh", "en"}
+_NAMING = ("code", "name", "field", "entity", "type", "when")
+"""Keys by which the entries of a list are told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One keyword that says something else now; blank where there was or is nothing."""
+
+    label: str
+    old: str = ""
+    new: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A document, or a field of one, with what happened to it."""
+
+    action: str
+    label: str
+    name: str
+    was: str = ""
+    about: str = ""
+    details: tuple[Detail, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A document that differs, with its fields that differ."""
+
+    kind: str
+    name: str
+    kind_label: str
+    label: str
+    icon: str
+    address: str
+    action: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Both documents that a difference is about."""
+
+    before: Document | None
+    after: Document | None
+
+    @property
+    def shown(self) -> Document:
+        found = self.after or self.before
+        assert found is not None
+        return found
+
+
+def changes(before: Iterable[Document], after: Iterable[Document]) -> list[Changed]:
+    """The differences by document, in the order of the coming definitions."""
+    earlier, later = [one for one in before if is_own(one)], [one for one in after if is_own(one)]
+    found = diff(earlier, later)
+    was = {(one.kind, one.name): one.was for one in found if one.action == "renamed" and not one.field}
+    old, new = {one.key: one for one in earlier}, {one.key: one for one in later}
+    grouped: dict[tuple[str, str], list[Difference]] = {}
+    for one in found:
+        grouped.setdefault((one.kind, one.name), []).append(one)
+    return [
+        _changed(key, differences, _Sides(None if _is_new(differences) else old.get((key[0], was.get(key, key[1]))), None if _is_gone(differences) else new.get(key)))
+        for key, differences in grouped.items()
+    ]
+
+
+def line_of(difference: Difference, before: Document | None, after: Document | None) -> Line:
+    """One difference in words."""
+    return _line(difference, _Sides(before, after))
+
+
+def _is_new(differences: Sequence[Difference]) -> bool:
+    return any(one.action == "added" and not one.field for one in differences)
+
+
+def _is_gone(differences: Sequence[Difference]) -> bool:
+    return any(one.action == "removed" and not one.field for one in differences)
+
+
+def _changed(key: tuple[str, str], differences: Sequence[Difference], sides: _Sides) -> Changed:
+    whole = next((one.action for one in differences if not one.field and one.action != "changed"), "changed")
+    lines = tuple(line for one in differences if (line := _line(one, sides)).details or one.field or one.action == "renamed")
+    document = sides.shown
+    return Changed(*key, kind_word(key[0]), label_of(document), icon_of(document), address_of(*key) if sides.after else "", whole, lines)
+
+
+def _line(difference: Difference, sides: _Sides) -> Line:
+    if difference.field:
+        return _field_line(difference, sides)
+    old, new = (without_physical(one.body) if one else {} for one in (sides.before, sides.after))
+    line = Line(difference.action, label_of(sides.shown), difference.name, difference.was)
+    return replace(line, details=tuple(_details(difference.keys, old, new))) if difference.action == "changed" else line
+
+
+def _field_line(difference: Difference, sides: _Sides) -> Line:
+    old, new = _property(sides.before, difference.was or difference.field), _property(sides.after, difference.field)
+    schema = new or old
+    label = pick(schema.get("x-label") or {}) or difference.field
+    line = Line(difference.action, label, difference.field, difference.was, type_word(str(schema.get("x-type", ""))))
+    return replace(line, details=tuple(_details(difference.keys, old, new))) if difference.action == "changed" else line
+
+
+def _property(document: Document | None, path: str) -> Mapping[str, Any]:
+    """The property of a field, or of a column of a sub-table."""
+    name, _dot, column = path.partition(".")
+    found = (document.body.get("properties", {}) if document else {}).get(name, {})
+    found = found.get("items", {}).get("properties", {}).get(column, {}) if column else found
+    return without_physical(found) if isinstance(found, Mapping) else {}
+
+
+def _details(keys: Iterable[str], old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Detail]:
+    for key in keys:
+        if key == "properties":
+            yield Detail(key_word(key))
+            continue
+        yield from _of_values(key_word(key), _at(old, key), _at(new, key))
+
+
+def _at(body: Mapping[str, Any], key: str) -> Any:
+    found: Any = body
+    for part in key.split("/"):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
+def _of_values(label: str, old: Any, new: Any) -> Iterator[Detail]:
+    """Words in each language that differ; entries that came and went; else what it was and what it is."""
+    if _is_label(old) or _is_label(new):
+        for language in sorted({*(old or {}), *(new or {})}, reverse=True):
+            if (old or {}).get(language) != (new or {}).get(language):
+                yield Detail(f"{label} ({_language(language)})", (old or {}).get(language, ""), (new or {}).get(language, ""))
+    elif isinstance(old, list | tuple) and isinstance(new, list | tuple):
+        yield from _of_lists(label, old, new)
+    elif isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in dict.fromkeys((*old, *new)):
+            if old.get(key) != new.get(key):
+                yield from _of_values(f"{label} · {key_word(key)}", old.get(key), new.get(key))
+    else:
+        yield Detail(label, value_words(old), value_words(new))
+
+
+def _of_lists(label: str, old: Sequence[Any], new: Sequence[Any]) -> Iterator[Detail]:
+    before, after = _by_name(old), _by_name(new)
+    gone, come = [name for name in before if name not in after], [name for name in after if name not in before]
+    for name in before:
+        if name in after and before[name] != after[name]:
+            yield from _of_values(f"{label} · {_entry_word(after[name])}", before[name], after[name])
+    if gone or come:
+        yield Detail(label, _(", ").join(_entry_word(before[name]) for name in gone), _(", ").join(_entry_word(after[name]) for name in come))
+    elif list(before) != list(after):
+        yield Detail(label, _("another order"), _(", ").join(_entry_word(one) for one in new)[:LONGEST])
+
+
+def _by_name(entries: Sequence[Any]) -> dict[str, Any]:
+    """The entries of a list by what tells them apart; a second one with the same name gets a number."""
+    found: dict[str, Any] = {}
+    for entry in entries:
+        name = _name_of(entry)
+        number, free = 2, name
+        while free in found:
+            free, number = f"{name} {number}", number + 1
+        found[free] = entry
+    return found
+
+
+def _name_of(entry: Any) -> str:
+    if isinstance(entry, Mapping):
+        key = next((key for key in _NAMING if isinstance(entry.get(key), str) and (key != "type" or "label" not in entry)), "")
+        return f"{key}={entry[key]}" if key else json.dumps(entry.get("label", entry), ensure_ascii=False)
+    return value_words(entry)
+
+
+def _entry_word(entry: Any) -> str:
+    if isinstance(entry, Mapping):
+        said = pick(entry["label"]) if _is_label(entry.get("label")) else ""
+        return said or next((str(entry[key]) for key in _NAMING if isinstance(entry.get(key), str)), value_words(entry))
+    return value_words(entry)
+
+
+def value_words(value: Any) -> str:
+    """A value of a keyword, short enough for a line."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if _is_label(value):
+        return pick(value)
+    if isinstance(value, list | tuple):
+        return _cut(_(", ").join(_entry_word(one) for one in value))
+    return _cut(json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else str(value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _is_label(value: Any) -> bool:
+    return isinstance(value, Mapping) and bool(value) and value.keys() <= _LANGUAGES
+
+
+def _language(code: str) -> str:
+    return {"zh": "中文", "en": "English"}.get(code, code)

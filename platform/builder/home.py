@@ -1,0 +1,90 @@
+"""The first page of the builder, the search over everything, and the page of any document."""
+
+from dataclasses import dataclass
+
+from flask import Response, request
+
+from shuke.builder.bar import page
+from shuke.builder.blueprint import blueprint
+from shuke.builder.outline import address_of, outline, search
+from shuke.builder.words import icon_of, kind_word, label_of, role_word, type_word
+from shuke.builder.workshop import Workshop, workshop
+from shuke.core.i18n import pick
+from shuke.definitions.model import Document
+from shuke.definitions.problems import KINDS
+from shuke.publishing.references import Target, references_in
+from shuke.screens.page import render
+from shuke.screens.screen import screen
+
+
+@dataclass(frozen=True, slots=True)
+class UseShown:
+    """One place that names a document."""
+
+    label: str
+    icon: str
+    address: str
+    kind: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldShown:
+    name: str
+    label: str
+    type: str
+    required: bool
+
+
+@screen(blueprint, "/build", permission="build")
+def home() -> Response:
+    """All apps with what they hold."""
+    shop = workshop()
+    return page("builder/home.html", shop, apps=outline(shop))
+
+
+@screen(blueprint, "/build/search", permission="build")
+def search_all() -> Response:
+    """Everything whose words or names hold the text; without one the navigation as it was."""
+    text, shop = request.args.get("q", "").strip(), workshop()
+    place = request.args.get("place", "")
+    return render("builder/_nav.html", fragment="builder/_nav.html", sought=text, found=search(shop, text), apps=() if text else outline(shop, place), place=place)
+
+
+@screen(blueprint, f"/build/<any({', '.join(KINDS)}):kind>/<name>", permission="build")
+def document_page(kind: str, name: str) -> Response:
+    """One document: what it is called, what belongs to it, and where it is used."""
+    shop = workshop()
+    document, place = shop.document(kind, name), f"{kind}/{name}"
+    return page(
+        "builder/document.html", shop, place=place, apps=outline(shop, place), document=document, label=label_of(document), kind_label=kind_word(kind),
+        icon_name=icon_of(document), fields=_fields(shop, document), uses=_uses(shop, document), views=_views(shop, document),
+    )
+
+
+def _fields(shop: Workshop, document: Document) -> list[FieldShown]:
+    if document.kind != "entity":
+        return []
+    entity = shop.catalogue.entity(document.name)
+    return [FieldShown(field.name, pick(field.label), type_word(field.type), field.required) for field in entity.fields]
+
+
+def _views(shop: Workshop, document: Document) -> list[UseShown]:
+    """The views of an entity."""
+    if document.kind != "entity":
+        return []
+    return [_use(one, "") for one in shop.of_kind("view") if one.body["entity"] == document.name]
+
+
+def _uses(shop: Workshop, document: Document) -> list[UseShown]:
+    """The documents that name this one, each with what for, once."""
+    target, by_key = Target(document.kind, "", document.name), {one.key: one for one in shop.documents}
+    found = {
+        (one.document, one.role): None for one in references_in(shop.catalogue)
+        if one.target == target and not one.is_definition and one.document != document.key and (one.document[0] != "view" or one.role != "belongs")
+    }
+    return [_use(by_key[key], role) for key, role in found]
+
+
+def _use(document: Document, role: str) -> UseShown:
+    return UseShown(label_of(document), icon_of(document), address_of(document.kind, document.name), kind_word(document.kind), role_word(role) if role else "")

@@ -1,0 +1,39 @@
+// The builder's pages: every request says which revision of the draft the page shows; Ctrl+Z and Ctrl+Y undo and redo;
+// a page that shows an older state is drawn anew (`shuke:redraw`).
+const revision = () => document.getElementById("draft-bar")?.dataset.revision;
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const shown = revision();
+  if (shown && !("_revision" in event.detail.parameters)) {
+    event.detail.headers["X-Draft-Revision"] = shown;
+  }
+});
+
+// Where the page stays as it is, the part that shows the document is fetched again; the place on the page is kept.
+export const redraw = () => window.htmx.ajax("GET", window.location.pathname + window.location.search, {
+  target: "#workshop-page", select: "#workshop-page", swap: "outerHTML",
+});
+
+document.addEventListener("shuke:redraw", redraw);
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-redraw]")) {
+    event.preventDefault();
+    window.location.reload();
+  }
+});
+
+// Where something is typed, the browser's own undo is meant.
+const isTyping = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) {
+    return;
+  }
+  const key = event.key.toLowerCase();
+  const wanted = key === "z" && !event.shiftKey ? "draft-undo" : key === "y" || (key === "z" && event.shiftKey) ? "draft-redo" : undefined;
+  const button = wanted && document.getElementById(wanted);
+  if (button && !button.disabled) {
+    event.preventDefault();
+    button.click();
+  }
+});
