@@ -135,6 +135,10 @@ ELSEWHERE: Mapping[str, str] = {
         "web.look", "web.number_list", "web.change_list", "web.bin_list", "web.lookup_list", "web.import_list", "web.job_list", "web.retry_job",
         "web.cancel_job", "web.rule_run_list", "web.session_list", "web.end_session_of", "web.sign_in_list", "web.clock_page",
         "api.put_definition", "api.remove_definition", "api.list_drafts", "api.plan_draft", "api.publish_draft",
+        "builder.home", "builder.search_all", "builder.document_page", "builder.problem_list", "builder.be_present", "builder.change_list",
+        "builder.bring_up_to_date", "builder.forget_left_out", "builder.discard", "builder.edit_value", "builder.undo", "builder.redo",
+        "builder.plan_dialog", "builder.publish_draft", "builder.progress", "builder.version_list", "builder.version_changes",
+        "builder.restore_dialog", "builder.restore",
     ), "test_administration_is_closed_to_everybody_else"),
 }
 """Routes with a test of their own: its name."""
