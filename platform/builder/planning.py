@@ -145,7 +145,8 @@ def comment() -> str:
 
 
 def _dialog(shop: Workshop, made: PlanShown, error: str = "", *, status: int = 200, failure: str = "") -> Response:
-    return page("builder/plan.html", shop, fragment="builder/_plan.html", status=status, plan=made, error=error, failure=failure, number=0, in_force=catalogue().version)
+    with read():  # the bar reads the log of the draft
+        return page("builder/plan.html", shop, fragment="builder/_plan.html", status=status, plan=made, error=error, failure=failure, number=0, in_force=catalogue().version)
 
 
 def _shown(made: Plan, before: Iterable[Document], after: Iterable[Document]) -> PlanShown:

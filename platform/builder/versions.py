@@ -87,4 +87,5 @@ def restore(number: int) -> Response:
 
 
 def _dialog(shop: Workshop, made: PlanShown, number: int, error: str = "", *, status: int = 200) -> Response:
-    return page("builder/plan.html", shop, fragment="builder/_plan.html", status=status, plan=made, error=error, failure="", number=number, in_force=catalogue().version)
+    with read():  # the bar reads the log of the draft
+        return page("builder/plan.html", shop, fragment="builder/_plan.html", status=status, plan=made, error=error, failure="", number=number, in_force=catalogue().version)
