@@ -1,7 +1,7 @@
 """What differs between two sets of definitions, in words: what was added, changed, renamed and removed, from what to what."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from shuke.definitions.diff import Difference, diff
 from shuke.definitions.load import without_physical
 from shuke.definitions.model import Document
 
+Word = Callable[[str], str]
 LONGEST = 160
 _LANGUAGES = {"zh", "en"}
 _NAMING = ("code", "name", "field", "entity", "type", "when")
@@ -54,18 +55,42 @@ class Changed:
     lines: tuple[Line, ...]
 
 
+class _Labels:
+    """What people call the members that a path passes."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self._properties = {one.name: one.body.get("properties", {}) for one in documents if one.kind == "entity"}
+
+    def path(self, entity: str, text: str) -> str:
+        """“Author · Name” for `author.name`; what is no path of the entity stays as it is written."""
+        said, properties = [], self._properties.get(entity, {})
+        for name in text.lstrip("-").partition(":")[0].split("."):
+            schema = properties.get(name)
+            if not isinstance(schema, Mapping):
+                return text
+            said.append(pick(schema.get("x-label") or {}) or name)
+            properties = self._properties.get(str(schema.get("x-entity", "")), schema.get("items", {}).get("properties", {}))
+        return ("↓ " if text.startswith("-") else "") + " · ".join(said)
+
+
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """Both documents that a difference is about."""
+    """Both documents that a difference is about, and how their fields are called."""
 
     before: Document | None
     after: Document | None
+    labels: _Labels
 
     @property
     def shown(self) -> Document:
         found = self.after or self.before
         assert found is not None
         return found
+
+    def word(self, text: str) -> str:
+        body = self.shown.body
+        entity = self.shown.name if self.shown.kind == "entity" else str(body.get("entity", ""))
+        return self.labels.path(entity, text)
 
 
 def changes(before: Iterable[Document], after: Iterable[Document]) -> list[Changed]:
@@ -77,15 +102,18 @@ def changes(before: Iterable[Document], after: Iterable[Document]) -> list[Chang
     grouped: dict[tuple[str, str], list[Difference]] = {}
     for one in found:
         grouped.setdefault((one.kind, one.name), []).append(one)
+    labels = _Labels([*earlier, *later])
     return [
-        _changed(key, differences, _Sides(None if _is_new(differences) else old.get((key[0], was.get(key, key[1]))), None if _is_gone(differences) else new.get(key)))
+        _changed(key, differences, _Sides(
+            None if _is_new(differences) else old.get((key[0], was.get(key, key[1]))), None if _is_gone(differences) else new.get(key), labels,
+        ))
         for key, differences in grouped.items()
     ]
 
 
 def line_of(difference: Difference, before: Document | None, after: Document | None) -> Line:
     """One difference in words."""
-    return _line(difference, _Sides(before, after))
+    return _line(difference, _Sides(before, after, _Labels([one for one in (before, after) if one])))
 
 
 def _is_new(differences: Sequence[Difference]) -> bool:
@@ -107,8 +135,8 @@ def _line(difference: Difference, sides: _Sides) -> Line:
     if difference.field:
         return _field_line(difference, sides)
     old, new = (without_physical(one.body) if one else {} for one in (sides.before, sides.after))
-    line = Line(difference.action, label_of(sides.shown), difference.name, difference.was)
-    return replace(line, details=tuple(_details(difference.keys, old, new))) if difference.action == "changed" else line
+    line = Line(difference.action, label_of(sides.shown) if difference.action == "renamed" else "", difference.name, difference.was)
+    return replace(line, details=tuple(_details(difference.keys, old, new, sides.word))) if difference.action == "changed" else line
 
 
 def _field_line(difference: Difference, sides: _Sides) -> Line:
@@ -116,7 +144,7 @@ def _field_line(difference: Difference, sides: _Sides) -> Line:
     schema = new or old
     label = pick(schema.get("x-label") or {}) or difference.field
     line = Line(difference.action, label, difference.field, difference.was, type_word(str(schema.get("x-type", ""))))
-    return replace(line, details=tuple(_details(difference.keys, old, new))) if difference.action == "changed" else line
+    return replace(line, details=tuple(_details(difference.keys, old, new, sides.word))) if difference.action == "changed" else line
 
 
 def _property(document: Document | None, path: str) -> Mapping[str, Any]:
@@ -127,12 +155,12 @@ def _property(document: Document | None, path: str) -> Mapping[str, Any]:
     return without_physical(found) if isinstance(found, Mapping) else {}
 
 
-def _details(keys: Iterable[str], old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Detail]:
+def _details(keys: Iterable[str], old: Mapping[str, Any], new: Mapping[str, Any], word: Word) -> Iterator[Detail]:
     for key in keys:
         if key == "properties":
             yield Detail(key_word(key))
             continue
-        yield from _of_values(key_word(key), _at(old, key), _at(new, key))
+        yield from _of_values(key_word(key), _at(old, key), _at(new, key), word)
 
 
 def _at(body: Mapping[str, Any], key: str) -> Any:
@@ -142,32 +170,32 @@ def _at(body: Mapping[str, Any], key: str) -> Any:
     return found
 
 
-def _of_values(label: str, old: Any, new: Any) -> Iterator[Detail]:
+def _of_values(label: str, old: Any, new: Any, word: Word) -> Iterator[Detail]:
     """Words in each language that differ; entries that came and went; else what it was and what it is."""
     if _is_label(old) or _is_label(new):
         for language in sorted({*(old or {}), *(new or {})}, reverse=True):
             if (old or {}).get(language) != (new or {}).get(language):
                 yield Detail(f"{label} ({_language(language)})", (old or {}).get(language, ""), (new or {}).get(language, ""))
     elif isinstance(old, list | tuple) and isinstance(new, list | tuple):
-        yield from _of_lists(label, old, new)
+        yield from _of_lists(label, old, new, word)
     elif isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in dict.fromkeys((*old, *new)):
             if old.get(key) != new.get(key):
-                yield from _of_values(f"{label} · {key_word(key)}", old.get(key), new.get(key))
+                yield from _of_values(f"{label} · {key_word(key)}", old.get(key), new.get(key), word)
     else:
         yield Detail(label, value_words(old), value_words(new))
 
 
-def _of_lists(label: str, old: Sequence[Any], new: Sequence[Any]) -> Iterator[Detail]:
+def _of_lists(label: str, old: Sequence[Any], new: Sequence[Any], word: Word) -> Iterator[Detail]:
     before, after = _by_name(old), _by_name(new)
     gone, come = [name for name in before if name not in after], [name for name in after if name not in before]
     for name in before:
         if name in after and before[name] != after[name]:
-            yield from _of_values(f"{label} · {_entry_word(after[name])}", before[name], after[name])
+            yield from _of_values(f"{label} · {_entry_word(after[name], word)}", before[name], after[name], word)
     if gone or come:
-        yield Detail(label, _(", ").join(_entry_word(before[name]) for name in gone), _(", ").join(_entry_word(after[name]) for name in come))
+        yield Detail(label, _(", ").join(_entry_word(before[name], word) for name in gone), _(", ").join(_entry_word(after[name], word) for name in come))
     elif list(before) != list(after):
-        yield Detail(label, _("another order"), _(", ").join(_entry_word(one) for one in new)[:LONGEST])
+        yield Detail(label, _("another order"), _(", ").join(_entry_word(one, word) for one in new)[:LONGEST])
 
 
 def _by_name(entries: Sequence[Any]) -> dict[str, Any]:
@@ -189,11 +217,11 @@ def _name_of(entry: Any) -> str:
     return value_words(entry)
 
 
-def _entry_word(entry: Any) -> str:
+def _entry_word(entry: Any, word: Word) -> str:
     if isinstance(entry, Mapping):
         said = pick(entry["label"]) if _is_label(entry.get("label")) else ""
-        return said or next((str(entry[key]) for key in _NAMING if isinstance(entry.get(key), str)), value_words(entry))
-    return value_words(entry)
+        return said or next((word(entry[key]) if key == "field" else str(entry[key]) for key in _NAMING if isinstance(entry.get(key), str)), value_words(entry))
+    return word(entry) if isinstance(entry, str) else value_words(entry)
 
 
 def value_words(value: Any) -> str:
@@ -205,7 +233,7 @@ def value_words(value: Any) -> str:
     if _is_label(value):
         return pick(value)
     if isinstance(value, list | tuple):
-        return _cut(_(", ").join(_entry_word(one) for one in value))
+        return _cut(_(", ").join(_entry_word(one, str) for one in value))
     return _cut(json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else str(value))
 
 
