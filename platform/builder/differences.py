@@ -12,10 +12,17 @@ from shuke.core.i18n import pick
 from shuke.definitions.diff import Difference, diff
 from shuke.definitions.load import without_physical
 from shuke.definitions.model import Document
+from shuke.definitions.parse import system_label
 
 Word = Callable[[str], str]
 LONGEST = 160
 _LANGUAGES = {"zh", "en"}
+_TYPES = frozenset({"x-type", "x-result"})
+_PATHS = frozenset({
+    "columns", "filters", "sort", "header", "group", "summary", "required", "items/required", "x-display", "x-unique", "x-dedupe", "x-columns", "x-via",
+    "x-field", "x-depends", "number", "date", "layout", "figures", "properties",
+})
+"""Keywords whose texts are fields, or paths over fields."""
 _NAMING = ("code", "name", "field", "entity", "type", "when")
 """Keys by which the entries of a list are told apart."""
 
@@ -65,7 +72,7 @@ class _Labels:
         """“Author · Name” for `author.name`; what is no path of the entity stays as it is written."""
         said, properties = [], self._properties.get(entity, {})
         for name in text.lstrip("-").partition(":")[0].split("."):
-            schema = properties.get(name)
+            schema = properties.get(name, {"x-label": system_label(name)} if system_label(name) else None)
             if not isinstance(schema, Mapping):
                 return text
             said.append(pick(schema.get("x-label") or {}) or name)
@@ -160,7 +167,8 @@ def _details(keys: Iterable[str], old: Mapping[str, Any], new: Mapping[str, Any]
         if key == "properties":
             yield Detail(key_word(key))
             continue
-        yield from _of_values(key_word(key), _at(old, key), _at(new, key), word)
+        said = type_word if key in _TYPES else word if key in _PATHS else str
+        yield from _of_values(key_word(key), _at(old, key), _at(new, key), said)
 
 
 def _at(body: Mapping[str, Any], key: str) -> Any:
@@ -183,7 +191,7 @@ def _of_values(label: str, old: Any, new: Any, word: Word) -> Iterator[Detail]:
             if old.get(key) != new.get(key):
                 yield from _of_values(f"{label} · {key_word(key)}", old.get(key), new.get(key), word)
     else:
-        yield Detail(label, value_words(old), value_words(new))
+        yield Detail(label, *(word(one) if isinstance(one, str) and len(one) <= LONGEST else value_words(one) for one in (old, new)))
 
 
 def _of_lists(label: str, old: Sequence[Any], new: Sequence[Any], word: Word) -> Iterator[Detail]:

@@ -147,6 +147,11 @@ def _system_field(name: str) -> Field:
     )
 
 
+def system_label(name: str) -> Label:
+    """What a field that every entity has is called; nothing for another one."""
+    return _SYSTEM_LABELS.get(name, {})
+
+
 def _with_unit_kinds(entity: Entity, kinds: tuple[Option, ...]) -> Entity:
     """The kinds of units are the template's: they become the options of `unit.kind`."""
     if not (entity.system and entity.name == "unit" and kinds):

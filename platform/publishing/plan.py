@@ -20,6 +20,7 @@ from shuke.publishing.identity import identified
 from shuke.publishing.storage import converts, is_computed, keeps_its_values, place
 from shuke.records.conversion import convert
 from shuke.records.tables import IndexPlan, Key, column_type, plans
+from shuke.records.validation import fault_of
 
 SAMPLES = 5
 Class = Literal["safe", "checked", "converting", "lossy"]
@@ -234,7 +235,7 @@ class _Fits:
     def __call__(self, value: Any) -> None:
         written = self._type.dump(value, self._field)
         for error in self._schema.iter_errors(written):
-            raise ValueError(error.message)
+            raise ValueError(fault_of(error, self._field))
         for problem in self._type.check(written, self._field):
             raise ValueError(problem)
 

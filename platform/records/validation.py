@@ -23,7 +23,7 @@ def check_json(entity: Entity, values: Mapping[str, Any]) -> Errors:
     for error in validator.iter_errors(_without_blanks(values)):
         path = [str(part) for part in error.instance_path]
         field = _field_at(entity, path)
-        errors[".".join(path)].append(_sentence(error, field))
+        errors[".".join(path)].append(fault_of(error, field))
     return dict(errors)
 
 
@@ -65,7 +65,8 @@ def _field_at(entity: Entity, path: list[str]) -> Field | None:
     return field
 
 
-def _sentence(error: Any, field: Field | None) -> str:
+def fault_of(error: Any, field: Field | None) -> str:
+    """What is wrong with a value, for the person who entered it."""
     if field is not None and (own := field.option("message")):
         return pick(own)
     make = _SENTENCES.get(error.kind.name)
