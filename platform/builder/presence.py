@@ -1,10 +1,11 @@
 """Who is in the builder just now, and where."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from shuke.core import clock
 from shuke.core.db import connection, metadata
@@ -34,8 +35,10 @@ class Present:
 def note(actor_id: int, name: str, place: str) -> None:
     """Say that somebody looks at this place."""
     values = {"name": name[:LONGEST], "place": place[:LONGEST], "seen_at": clock.now()}
-    if not connection().execute(sa.update(presence_table).where(presence_table.c.actor_id == actor_id).values(values)).rowcount:
-        connection().execute(sa.insert(presence_table).values(actor_id=actor_id, **values))
+    insert: Callable[[sa.Table], postgresql.Insert | sqlite.Insert]
+    insert = postgresql.insert if connection().dialect.name == "postgresql" else sqlite.insert
+    # Two windows of one person may say so at the same moment.
+    connection().execute(insert(presence_table).values(actor_id=actor_id, **values).on_conflict_do_update(index_elements=["actor_id"], set_=values))
 
 
 def others(actor_id: int) -> Sequence[Present]:

@@ -88,7 +88,7 @@ def amend(draft: Draft, seen: int, edit: Edit | Patch, actor_id: int, title: str
     draft = drafts.hold(draft.id)
     patch = edit(draft.documents) if callable(edit) else edit
     places = touched(patch)
-    if seen != draft.revision:
+    if seen < draft.revision:
         _refuse_overtaken(draft, seen, places, actor_id)
     amended = drafts.apply(draft.id, draft.revision, patch, actor_id, title)
     if amended.revision != draft.revision:
@@ -174,10 +174,12 @@ def _leave_out(draft: Draft, row: Mapping[str, Any]) -> None:
 def _refuse_overtaken(draft: Draft, seen: int, places: Sequence[str], actor_id: int) -> None:
     table = revision_table.c
     rows = connection().execute(
-        sa.select(table.by, table.touched).where(table.draft_id == draft.id, table.revision > seen, table.by != actor_id).order_by(table.revision.desc())
-    )
+        sa.select(table.by, table.touched).where(table.draft_id == draft.id, table.revision > seen).order_by(table.revision.desc())
+    ).all()
+    if len(rows) < draft.revision - seen:  # a program has edited this draft without saying where
+        raise Overtaken(_("Somebody else has changed this meanwhile."), revision=draft.revision, by=0)
     for by, stored in rows:
-        if any(meet(mine, theirs) for mine in places for theirs in json.loads(stored)):
+        if by != actor_id and any(meet(mine, theirs) for mine in places for theirs in json.loads(stored)):
             raise Overtaken(_("Somebody else has changed this meanwhile."), revision=draft.revision, by=by)
 
 

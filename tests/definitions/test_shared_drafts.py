@@ -58,6 +58,14 @@ def test_an_edit_of_a_place_that_another_one_has_changed_is_refused_with_who_it_
         assert (refused.value.by, refused.value.revision) == (ADA, 2)
 
 
+def test_an_edit_by_a_program_that_says_not_where_counts_as_one_of_everything(database, draft):
+    with database.write():
+        drafts.put(draft.id, 1, book(title="by a program"), BEN)
+        with pytest.raises(Overtaken):
+            shared_drafts.amend(draft, 1, replacing(f"{TITLE}/en", "Book", "Tome"), ADA, "")
+        assert shared_drafts.amend(draft, 2, replacing(f"{TITLE}/en", "Book", "Tome"), ADA, "").revision == 3
+
+
 def test_one_s_own_edits_do_not_stand_in_each_other_s_way(database, draft):
     with database.write():
         shared_drafts.amend(draft, 1, replacing(f"{TITLE}/en", "Book", "Tome"), ADA, "")

@@ -1,12 +1,15 @@
 """Gestures of an administrator are steps that fit the documents, keep what is used consistent, and say what they replace."""
 
+import random
+
 import pytest
 from published import CRM, LIBRARY
 
 from shuke.core.errors import InvalidInput, NotFound
 from shuke.core.i18n import use_locale
 from shuke.definitions.load import load_template, system_documents
-from shuke.definitions.patches import patched
+from shuke.definitions.patches import patched, patched_by_all
+from shuke.definitions.store import documents_to_json
 from shuke.fields import FIELD_TYPES
 from shuke.publishing import edits
 from shuke.publishing.checks import check
@@ -194,3 +197,31 @@ def test_several_edits_are_one_and_each_sees_what_came_before(library):
         lambda documents: edits.rename_field(documents, "book", "pages", "sheets"),
     )
     assert "sheets" in body(done(library, both), "entity", "book")["properties"]
+
+
+def gesture(chance, documents, number):
+    """Something that an administrator might do."""
+    entity = chance.choice([one for one in documents if one.kind == "entity" and one.app != "system"])
+    names = list(entity.body["properties"])
+    field, label = chance.choice(names), {"zh": f"新{number}", "en": f"New {number}"}
+    return chance.choice([
+        lambda: edits.add_field(documents, entity.name, chance.choice(("text", "date", "choice", "table")), label),
+        lambda: edits.rename_field(documents, entity.name, field, f"renamed_{number}"),
+        lambda: edits.remove_field(documents, entity.name, field) if len(names) > 1 else [],
+        lambda: edits.duplicate_field(documents, entity.name, field),
+        lambda: edits.move_field(documents, entity.name, field, chance.choice([*names, None])),
+        lambda: edits.retype_field(documents, entity.name, field, chance.choice(("text", "integer", "date"))),
+        lambda: edits.require_field(documents, entity.name, field, required=chance.random() < 0.5),
+        lambda: edits.relabel(documents, entity.key, ("properties", field), label),
+        lambda: edits.rename_entity(documents, entity.name, f"entity_{number}"),
+    ])()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_gestures_leave_documents_that_can_be_shown_and_made_again_from_the_log(library, seed):
+    chance, documents, patches = random.Random(seed), library, []
+    for number in range(25):
+        patches.append(gesture(chance, documents, number))
+        documents = patched(documents, patches[-1])
+        list(references(documents))
+    assert documents_to_json(patched_by_all(library, patches)) == documents_to_json(documents)
