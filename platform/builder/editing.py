@@ -1,6 +1,6 @@
 """Edits of single values by where they stand, undo and redo: what panels and keys send."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, request
@@ -80,7 +80,7 @@ def path_in(document: Document, pointer: str) -> Path:
     for part in parts_of(pointer):
         number = int(part) if isinstance(found, list | tuple) and part.isdigit() else None
         path.append(part if number is None else number)
-        found = found[number] if number is not None and number < len(found) else found.get(part) if hasattr(found, "get") else None
+        found = _inner(found, path[-1])
     if not path:
         raise NotFound(_("What you want to change is not there any more."))
     return tuple(path)
@@ -91,11 +91,17 @@ def title_of(document: Document, path: Path) -> Title:
     label: Any = document.body.get("x-label") or document.body.get("label") or {"zh": document.name, "en": document.name}
     found: Any = document.body
     for part in path[:-1]:
-        found = found[part] if isinstance(part, int) or part in found else {}
-        if isinstance(found, dict) and (own := found.get("x-label") or found.get("label")):
+        found = _inner(found, part)
+        if isinstance(found, Mapping) and (own := found.get("x-label") or found.get("label")):
             label = own
     key = next((str(part) for part in reversed(path) if isinstance(part, str) and part not in ("zh", "en")), "")
     return both("%(thing)s: %(keyword)s changed", thing=label, keyword=_KeyWord(key))
+
+
+def _inner(found: Any, part: str | int) -> Any:
+    if isinstance(found, Mapping):
+        return found.get(str(part))
+    return found[part] if isinstance(found, list | tuple) and isinstance(part, int) and part < len(found) else None
 
 
 class _KeyWord:

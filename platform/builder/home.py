@@ -6,10 +6,12 @@ from flask import Response, request
 
 from shuke.builder.bar import page
 from shuke.builder.blueprint import blueprint
+from shuke.builder.changes import names_of
 from shuke.builder.outline import address_of, outline, search
 from shuke.builder.words import icon_of, kind_word, label_of, role_word, type_word
 from shuke.builder.workshop import Workshop, workshop
 from shuke.core.i18n import pick
+from shuke.definitions import drafts, shared_drafts
 from shuke.definitions.model import Document
 from shuke.definitions.problems import KINDS
 from shuke.publishing.references import Target, references_in
@@ -38,9 +40,10 @@ class FieldShown:
 
 @screen(blueprint, "/build", permission="build")
 def home() -> Response:
-    """All apps with what they hold."""
+    """All apps with what they hold; drafts of programs, which are published apart from the builder's."""
     shop = workshop()
-    return page("builder/home.html", shop, apps=outline(shop))
+    others = [one for one in drafts.listed() if one.name != shared_drafts.WORKSHOP]
+    return page("builder/home.html", shop, apps=outline(shop), drafts=others, people=names_of(one.created_by for one in others) if others else {})
 
 
 @screen(blueprint, "/build/search", permission="build")

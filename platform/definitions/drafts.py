@@ -57,6 +57,17 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftInfo:
+    """A draft without its documents."""
+
+    id: int
+    name: str
+    base: int
+    created_at: datetime
+    created_by: int
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     position: int
     at: datetime
@@ -91,6 +102,15 @@ def open_drafts() -> list[Draft]:
         sa.select(draft_table.c.id).where(draft_table.c.published_as.is_(None)).order_by(draft_table.c.id.desc())
     ).all()
     return [get(id_) for id_ in ids]
+
+
+def listed() -> list[DraftInfo]:
+    """Drafts that were not published, the latest first, without their documents."""
+    table = draft_table.c
+    rows = connection().execute(
+        sa.select(table.id, table.name, table.base, table.created_at, table.created_by).where(table.published_as.is_(None)).order_by(table.id.desc())
+    )
+    return [DraftInfo(*row) for row in rows]
 
 
 def operations(draft: Draft) -> list[Operation]:

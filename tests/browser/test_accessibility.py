@@ -51,6 +51,8 @@ def _addresses(desk: Desk) -> Iterator[tuple[str, str]]:
     yield "not here", _NOWHERE
     yield "help", "/help/formulas"
     yield "account", "/me"
+    for address in ("/build", f"/build/entity/{order}", "/build/changes", "/build/plan", "/build/problems", "/build/versions"):
+        yield address, address
     desk.go("/")
     yield "dashboard", str(desk.page.locator(".side a[href^='/d/']").first.get_attribute("href"))
     desk.go("/admin")

@@ -68,6 +68,9 @@ def test_a_wrong_input_is_refused_with_a_sentence_and_changes_nothing(room, vera
         assert words in said(answer)
     assert draft_of(room) is None
     assert set_to(vera, "/properties/isbn/maxLength", "3", name="ghost").status_code == 404
+    for pointer in ("", "/", "no/pointer", "/x-checks/99/message", "/x-icon/deeper/still", "/properties/ghost/x-label/en"):
+        assert set_to(vera, pointer, "3").status_code in (404, 422), pointer
+    assert draft_of(room) is None
 
 
 @pytest.mark.parametrize(("pointer", "value", "stored"), [
