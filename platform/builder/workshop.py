@@ -22,12 +22,12 @@ from shuke.definitions.problems import DefinitionErrors, Problem
 from shuke.publishing.checks import check, complete
 from shuke.publishing.edits import Edit
 from shuke.screens.screen import SAFE_METHODS
-from shuke.screens.visitor import actor
+from shuke.screens.visitor import actor, host
 
 _KEPT = 4
 _DIGITS = 10
 _lock = threading.Lock()
-_read: "OrderedDict[tuple[int, int], _Read]" = OrderedDict()
+_read: "OrderedDict[tuple[str, int, int], _Read]" = OrderedDict()
 
 
 @dataclass(eq=False)
@@ -90,7 +90,7 @@ def workshop() -> Workshop:
     if found is None:
         return Workshop(published(), published().documents)
     with _lock:
-        kept = _read.get((found.id, found.revision))
+        kept = _read.get(_key(found.id, found.revision))
     return _shown(kept or _keep(_made(drafts.get(found.id))))
 
 
@@ -152,10 +152,15 @@ def _keep(made: _Read) -> _Read:
     # A request that writes may be rolled back: its revision would then be somebody else's.
     if request.method in SAFE_METHODS:
         with _lock:
-            _read[made.draft.id, made.draft.revision] = made
+            _read[_key(made.draft.id, made.draft.revision)] = made
             while len(_read) > _KEPT:
                 _read.popitem(last=False)
     return made
+
+
+def _key(draft: int, revision: int) -> tuple[str, int, int]:
+    """A copy of a company's database has the same drafts, and goes on otherwise."""
+    return host().database.url.render_as_string(hide_password=True), draft, revision
 
 
 def _shown(read: _Read) -> Workshop:
