@@ -56,10 +56,9 @@ def page(template: str, shop: Workshop, *, fragment: str = "", status: int = 200
     return render(template, fragment=fragment, status=status, bar=bar(shop), place=place, shop=shop, **context)
 
 
-def answer(shop: Workshop, template: str = "", *, status: int = 200, **context: object) -> Response:
+def answer(shop: Workshop, *, drawn: str = "", status: int = 200) -> Response:
     """The answer to a gesture: the changed fragment, the bar beside it, and the new revision for the rest of the page."""
-    drawn = render_template(template, shop=shop, **context) if template else ""
-    beside = render_template("builder/_bar.html", bar=bar(shop), place=request.form.get("_place", ""), oob=True)
+    beside = render_template("builder/_bar.html", bar=bar(shop), place=request.headers.get("X-Draft-Place", ""), oob=True)
     response = make_response(drawn + beside, status)
     return trigger(response, "shuke:draft", {"revision": shop.revision})
 

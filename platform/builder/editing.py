@@ -1,6 +1,6 @@
 """Edits of single values by where they stand, undo and redo: what panels and keys send."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
@@ -8,16 +8,15 @@ from flask import Response, request
 from shuke.builder import workshop as shop_of
 from shuke.builder.bar import answer
 from shuke.builder.blueprint import blueprint
-from shuke.builder.changes import names_of
+from shuke.builder.gestures import gesture, refuse
 from shuke.builder.inputs import Refused, typed_at
 from shuke.builder.titles import Title, both
 from shuke.builder.words import key_word
-from shuke.builder.workshop import Workshop, workshop
+from shuke.builder.workshop import workshop
 from shuke.core.errors import Conflict, InvalidInput, NotFound
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Document
 from shuke.definitions.patches import Path, parts_of
-from shuke.definitions.shared_drafts import Overtaken
 from shuke.publishing.edits import clear_value, set_value
 from shuke.screens.page import toast, trigger
 from shuke.screens.screen import screen
@@ -32,14 +31,10 @@ def edit_value() -> Response:
     try:
         value = typed_at(document, path, request.form.getlist("value"), is_json="json" in request.form)
     except Refused as wrong:
-        return _refused(workshop(), wrong.sentences)
-    title = title_of(document, path)
-    try:
-        if value is None:
-            return answer(shop_of.edit(lambda documents: clear_value(documents, document.key, path), title))
-        return answer(shop_of.edit(lambda documents: set_value(documents, document.key, path, value), title))
-    except Overtaken as overtaken:
-        return overtaken_answer(overtaken)
+        return refuse(wrong.sentences)
+    if value is None:
+        return gesture(lambda documents: clear_value(documents, document.key, path), title_of(document, path))
+    return gesture(lambda documents: set_value(documents, document.key, path, value), title_of(document, path))
 
 
 @screen(blueprint, "/build/undo", permission="build", methods=("POST",), transaction="write")
@@ -58,19 +53,12 @@ def _moved(*, undone: bool) -> Response:
     try:
         shop = shop_of.undo() if undone else shop_of.redo()
     except InvalidInput as nothing:
-        return _refused(workshop(), nothing.by_field.get("", ()))
+        return refuse(nothing.by_field.get("", ()))
     except Conflict as overtaken:
         toast(str(overtaken), "warning")
         return answer(workshop(), status=409)
     toast(_("Undone.") if undone else _("Done again."))
     return trigger(answer(shop), "shuke:redraw")
-
-
-def overtaken_answer(overtaken: Overtaken) -> Response:
-    """Who has changed the place meanwhile; the page asks for what it shows as it is now."""
-    name = names_of([overtaken.by]).get(overtaken.by, "")
-    toast(_("%(name)s has changed this meanwhile; here is how it is now. Repeat your change if it is still wanted.", name=name), "warning")
-    return trigger(answer(workshop(), status=409), "shuke:redraw")
 
 
 def path_in(document: Document, pointer: str) -> Path:
@@ -112,9 +100,3 @@ class _KeyWord:
 
     def __str__(self) -> str:
         return key_word(self._key)
-
-
-def _refused(shop: Workshop, sentences: Sequence[str]) -> Response:
-    toast(" ".join(sentences), "warning")
-    return answer(shop, status=422)
-

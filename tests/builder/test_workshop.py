@@ -120,6 +120,13 @@ def test_builders_see_each_other_and_where_they_are(vera, nora):
     assert "诺拉" not in seen
 
 
+def test_the_bar_beside_an_answer_still_says_where_one_is(vera):
+    answer = vera.client.post("/build/edit", data={
+        "kind": "entity", "name": "book", "pointer": "/x-icon", "value": "books", "csrf_token": vera.token(),
+    }, headers={"HX-Request": "true", "X-Draft-Place": "entity/book"})
+    assert 'data-place="entity/book"' in answer.text
+
+
 def test_somebody_who_was_not_seen_for_half_a_minute_is_gone(room, vera, nora):
     vera.post("/build/presence", {"place": ""}, htmx=True)
     with room.database.engine.begin() as connection:

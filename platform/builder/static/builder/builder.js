@@ -1,11 +1,12 @@
-// The builder's pages: every request says which revision of the draft the page shows; Ctrl+Z and Ctrl+Y undo and redo;
+// The builder's pages: every request says which revision of the draft the page shows, and of what; Ctrl+Z and Ctrl+Y undo and redo;
 // a page that shows an older state is drawn anew (`shuke:redraw`).
-const revision = () => document.getElementById("draft-bar")?.dataset.revision;
-
 document.addEventListener("htmx:configRequest", (event) => {
-  const shown = revision();
-  if (shown && !("_revision" in event.detail.parameters)) {
-    event.detail.headers["X-Draft-Revision"] = shown;
+  const { revision, place } = document.getElementById("draft-bar")?.dataset ?? {};
+  if (revision && !("_revision" in event.detail.parameters)) {
+    event.detail.headers["X-Draft-Revision"] = revision;
+  }
+  if (place) {
+    event.detail.headers["X-Draft-Place"] = place;
   }
 });
 
