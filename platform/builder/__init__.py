@@ -2,8 +2,9 @@
 
 from shuke.builder import bar, changes, editing, home, planning, versions
 from shuke.builder.blueprint import blueprint
+from shuke.builder.panels import editors
 
-SCREENS = (bar, changes, editing, home, planning, versions)
+SCREENS = (bar, changes, editing, editors, home, planning, versions)
 """The modules whose screens the blueprint serves."""
 
 __all__ = ["SCREENS", "blueprint"]

@@ -17,13 +17,14 @@ from shuke.publishing.edits import Edit
 from shuke.screens.page import toast, trigger
 
 Draw = Callable[[Workshop], str]
+DrawRefused = Callable[[Workshop, Sequence[str]], str]
 
 
-def gesture(edit: Edit | Patch, title: Title, draw: Draw | None = None) -> Response:
+def gesture(edit: Edit | Patch, title: Title, draw: Draw | None = None, *, refused: DrawRefused | None = None) -> Response:
     """Do the edit and answer with what `draw` makes of the draft, the bar beside it.
 
     Where somebody else was faster the answer is 409 and shows the fragment as it is now; 422 says in a sentence why the edit
-    cannot be done. Both roll back. Without `draw` the page is asked to draw its document anew.
+    cannot be done, in the fragment that `refused` draws, or else beside it. Both roll back. Without `draw` the page is asked to draw its document anew.
     """
     try:
         shop = shop_of.edit(edit, title)
@@ -31,8 +32,12 @@ def gesture(edit: Edit | Patch, title: Title, draw: Draw | None = None) -> Respo
         name = names_of([overtaken.by]).get(overtaken.by, "")
         toast(_("%(name)s has changed this meanwhile; here is how it is now. Repeat your change if it is still wanted.", name=name), "warning")
         return _as_it_is(draw, 409)
-    except InvalidInput as refused:
-        return refuse([sentence for said in refused.by_field.values() for sentence in said], draw)
+    except InvalidInput as wrong:
+        sentences = [sentence for said in wrong.by_field.values() for sentence in said]
+        if refused is None:
+            return refuse(sentences, draw)
+        shop = workshop()
+        return answer(shop, drawn=refused(shop, sentences), status=422)
     return answer(shop, drawn=draw(shop) if draw else "")
 
 

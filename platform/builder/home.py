@@ -8,12 +8,15 @@ from shuke.builder.bar import page
 from shuke.builder.blueprint import blueprint
 from shuke.builder.changes import names_of
 from shuke.builder.outline import address_of, outline, search
-from shuke.builder.words import icon_of, kind_word, label_of, role_word, type_word
+from shuke.builder.panels.editors import datalists
+from shuke.builder.panels.panel import panel
+from shuke.builder.words import icon_of, is_own, kind_word, label_of, role_word, type_word
 from shuke.builder.workshop import Workshop, workshop
 from shuke.core.i18n import pick
 from shuke.definitions import drafts, shared_drafts
-from shuke.definitions.model import Document
+from shuke.definitions.model import Document, Field
 from shuke.definitions.problems import KINDS
+from shuke.fields import FIELD_TYPES
 from shuke.publishing.references import Target, references_in
 from shuke.screens.page import render
 from shuke.screens.screen import screen
@@ -32,9 +35,12 @@ class UseShown:
 
 @dataclass(frozen=True, slots=True)
 class FieldShown:
+    """A field of the entity; `name` is `lines.quantity` for a column of a sub-table."""
+
     name: str
     label: str
     type: str
+    type_label: str
     required: bool
 
 
@@ -58,18 +64,32 @@ def search_all() -> Response:
 def document_page(kind: str, name: str) -> Response:
     """One document: what it is called, what belongs to it, and where it is used."""
     shop = workshop()
-    document, place = shop.document(kind, name), f"{kind}/{name}"
+    document, place, field = shop.document(kind, name), f"{kind}/{name}", request.args.get("field", "") if kind == "entity" else ""
+    if not is_own(document):
+        field = ""
+    fields = _fields(shop, document)
+    made = panel(shop, kind, name, field) if is_own(document) else None
     return page(
         "builder/document.html", shop, place=place, apps=outline(shop, place), document=document, label=label_of(document), kind_label=kind_word(kind),
-        icon_name=icon_of(document), fields=_fields(shop, document), uses=_uses(shop, document), views=_views(shop, document),
+        icon_name=icon_of(document), fields=fields, uses=_uses(shop, document), views=_views(shop, document),
+        panel=made, lists=datalists([one for group in made.groups for one in group.inputs]) if made else {},
+        field=next((one for one in fields if one.name == field), None), types=[(one.name, one.label) for one in FIELD_TYPES],
     )
 
 
 def _fields(shop: Workshop, document: Document) -> list[FieldShown]:
+    """The fields of an entity, the columns of its sub-tables after them."""
     if document.kind != "entity":
         return []
-    entity = shop.catalogue.entity(document.name)
-    return [FieldShown(field.name, pick(field.label), type_word(field.type), field.required) for field in entity.fields]
+    found = []
+    for field in shop.catalogue.entity(document.name).fields:
+        found.append(_field(field.name, pick(field.label), field))
+        found += [_field(f"{field.name}.{one.name}", f"{pick(field.label)} · {pick(one.label)}", one) for one in field.fields]
+    return found
+
+
+def _field(name: str, label: str, field: Field) -> FieldShown:
+    return FieldShown(name, label or name, field.type, type_word(field.type), field.required)
 
 
 def _views(shop: Workshop, document: Document) -> list[UseShown]:

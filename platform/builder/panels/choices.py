@@ -1,0 +1,213 @@
+"""What can be chosen for a keyword that names something: fields, paths, entities, states, roles."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from shuke.builder.panels.model import Choice
+from shuke.builder.panels.scopes import Scope, fields_of
+from shuke.core.i18n import gettext as _
+from shuke.core.i18n import pick
+from shuke.definitions.model import Entity, Field
+from shuke.fields.scope import inverses
+
+Offer = Callable[[Scope], Iterable[Choice]]
+_TIMES = frozenset({"date", "datetime", "created_at", "updated_at"})
+
+
+def choices_for(scope: Scope, key: str, ref: str) -> tuple[Choice, ...] | None:
+    """What is offered for a keyword; None where anything may be written."""
+    offer = _OFFERS.get(f"{scope.document.kind}.{key}") or _OFFERS.get(key)
+    if offer is None and ref in {"path", "paths"}:
+        offer = paths
+    return tuple(dict.fromkeys(offer(scope))) if offer else None
+
+
+def map_choices(scope: Scope, key: str) -> tuple[Choice, ...] | None:
+    """The keys that an object of free keys can have; None where they are made up."""
+    if key == "fields":
+        return (("*", _("All others")), *fields(scope), *_columns(scope))
+    if key in {"values", "set"}:
+        return tuple(fields(_of_values(scope)))
+    return None
+
+
+def fields(scope: Scope) -> Iterator[Choice]:
+    for field in scope.fields():
+        yield field.name, pick(field.label) or field.name
+
+
+def paths(scope: Scope) -> Iterator[Choice]:
+    """Fields, and those of the records that they lead to."""
+    for field in scope.fields():
+        label = pick(field.label) or field.name
+        yield field.name, label
+        target = scope.catalogue.entities.get(field.entity)
+        inner = fields_of(target) if target and field.type != "links" else field.fields
+        for one in inner:
+            yield f"{field.name}.{one.name}", f"{label} · {pick(one.label) or one.name}"
+
+
+def _sorting(scope: Scope) -> Iterator[Choice]:
+    for path, label in paths(scope):
+        yield path, f"{label} ↑"
+        yield f"-{path}", f"{label} ↓"
+
+
+def _grouping(scope: Scope) -> Iterator[Choice]:
+    if scope.nearest("ledger") and scope.document.kind == "dashboard":
+        yield from (("kind", _("Kind of entry")), ("direction", _("Direction")), ("unit", _("Unit")), ("at", _("When")))
+        yield from (("at:day", _("Day")), ("at:week", _("Week")), ("at:month", _("Month")), ("at:year", _("Year")))
+    words = {"day": _("Day"), "week": _("Week"), "month": _("Month"), "year": _("Year")}
+    times = {field.name for field in scope.fields() if field.type in _TIMES}
+    for path, label in paths(scope):
+        yield path, label
+        if path in times:
+            yield from ((f"{path}:{step}", f"{label} · {word}") for step, word in words.items())
+
+
+def _entities(scope: Scope) -> Iterator[Choice]:
+    if scope.document.kind == "role":
+        yield "*", _("All entities")
+    for entity in scope.catalogue.entities.values():
+        yield entity.name, pick(entity.label) or entity.name
+
+
+def _documents(attribute: str) -> Offer:
+    def offered(scope: Scope) -> Iterator[Choice]:
+        for name, one in getattr(scope.catalogue, attribute).items():
+            yield name, pick(one.label) or name
+
+    return offered
+
+
+def _kinds(scope: Scope) -> Iterator[Choice]:
+    ledger = scope.catalogue.ledgers.get(str(scope.nearest("ledger")))
+    for kind in ledger.kinds.values() if ledger else ():
+        yield kind.name, pick(kind.label) or kind.name
+
+
+def _states(scope: Scope) -> Iterator[Choice]:
+    """The states of this workflow, or of the one that the field follows."""
+    if scope.document.kind == "workflow":
+        found = scope.catalogue.workflows.get(scope.document.name)
+    else:
+        entity, field = scope.record(), str(scope.nearest("field") or "")
+        found = scope.catalogue.workflows.get(str(entity.field(field).option("workflow", ""))) if entity and entity.has(field) else None
+    for state in found.states if found else ():
+        yield state.name, pick(state.label) or state.name
+
+
+def _transitions(scope: Scope) -> Iterator[Choice]:
+    yield "*", _("All of them")
+    for workflow in scope.catalogue.workflows.values():
+        if workflow.entity == scope.entity:
+            yield from ((one.name, pick(one.label) or one.name) for one in workflow.transitions)
+
+
+def _of_type(*types: str) -> Offer:
+    def offered(scope: Scope) -> Iterator[Choice]:
+        yield from ((field.name, pick(field.label) or field.name) for field in scope.fields() if field.type in types)
+
+    return offered
+
+
+def _links(scope: Scope) -> Iterator[Choice]:
+    """Links of the entity that lead away, over further links as well."""
+    for path, label in paths(scope):
+        if _is_link(scope, path):
+            yield path, label
+
+
+def _is_link(scope: Scope, path: str) -> bool:
+    entity: Entity | None = scope.record()
+    for name in path.split("."):
+        if entity is None or not entity.has(name):
+            return False
+        found: Field = entity.field(name)
+        entity = scope.catalogue.entities.get(found.entity)
+    return entity is not None
+
+
+def _sources(scope: Scope) -> Iterator[Choice]:
+    """What a look-up or roll-up goes over: links, sub-tables, and links of others that lead here."""
+    for field in scope.fields():
+        if field.entity or field.fields:
+            yield field.name, pick(field.label) or field.name
+    entity = scope.record()
+    for inverse in inverses(scope.catalogue, entity.name) if entity else ():
+        of = scope.catalogue.entities[inverse.entity.partition(".")[0]]
+        yield inverse.name, f"{pick(of.label)} · {pick(inverse.field.label)}"
+
+
+def _beyond(scope: Scope) -> Iterator[Choice]:
+    """The fields on the other side of what `x-via` names."""
+    entity, via = scope.record(), str(scope.object.get("x-via", ""))
+    if entity is None:
+        return
+    found: tuple[Field, ...] = ()
+    direct = next((field for field in scope.fields() if field.name == via), None)
+    if direct is not None:
+        target = scope.catalogue.entities.get(direct.entity)
+        found = fields_of(target) if target else direct.fields
+    else:
+        inverse = next((one for one in inverses(scope.catalogue, entity.name) if one.name == via), None)
+        found = _rows_of(scope, inverse.entity) if inverse else ()
+    yield from ((field.name, pick(field.label) or field.name) for field in found)
+
+
+def _rows_of(scope: Scope, owner: str) -> tuple[Field, ...]:
+    """The fields of an entity, or the columns of `entity.field`."""
+    name, _dot, part = owner.partition(".")
+    entity = scope.catalogue.entities[name]
+    return entity.field(part).fields if part else fields_of(entity)
+
+
+def _views(scope: Scope) -> Iterator[Choice]:
+    """The views of the entity, by the part of their names that tells them apart where only that is meant."""
+    is_variant = scope.document.kind in {"app", "dashboard"}
+    for view in scope.shop.of_kind("view"):
+        if view.body["entity"] != scope.entity or (scope.document.kind != "app" and view.body["kind"] != "form"):
+            continue
+        short = view.name.split(".")[2] if view.name.count(".") > 1 else ""
+        if short or not is_variant:
+            yield (short if is_variant else view.name), pick(view.body.get("label") or {}) or view.name
+
+
+def _parts_of(scope: Scope) -> Iterator[Choice]:
+    yield from _of_type("table")(scope)
+
+
+def _unit_kinds(scope: Scope) -> Iterator[Choice]:
+    yield from ((kind.code, pick(kind.label) or kind.code) for kind in scope.catalogue.unit_kinds)
+
+
+def _scopes(scope: Scope) -> Iterator[Choice]:
+    yield from (("own", _("Own")), ("subordinates", _("Own and of subordinates")), ("unit", _("My unit and below")), ("all", _("Everything")))
+    yield from _unit_kinds(scope)
+
+
+def _columns(scope: Scope) -> Iterator[Choice]:
+    yield from ((path, label) for path, label in paths(scope) if any(field.fields and path.startswith(f"{field.name}.") for field in scope.fields()))
+
+
+def _of_values(scope: Scope) -> Scope:
+    """Values are set on this record, on the one that a path leads to, or on a new one of the named entity."""
+    path, entity = str(scope.object.get("on", "")), scope.record()
+    for name in path.split(".") if path else ():
+        entity = scope.catalogue.entities.get(entity.field(name).entity) if entity and entity.has(name) else None
+    return Scope(scope.shop, scope.document, entity.name if entity else "")
+
+
+def _linked_columns(scope: Scope) -> Iterator[Choice]:
+    """Paths over the entity that the link leads to."""
+    yield from paths(Scope(scope.shop, scope.document, str(scope.object.get("x-entity") or scope.object.get("x-type", ""))))
+
+
+_OFFERS: Mapping[str, Offer] = {
+    "entity": _entities, "x-entity": _entities, "ledger": _documents("ledgers"), "x-ledger": _documents("ledgers"), "x-workflow": _documents("workflows"),
+    "dashboard": _documents("dashboards"), "roles": _documents("roles"), "rule.kind": _kinds, "dashboard.kinds": _kinds, "initial": _states, "state": _states,
+    "workflow.from": _states, "workflow.to": _states, "role.transitions": _transitions, "x-display": fields, "entity.fields": fields, "entity.x-unique": fields,
+    "rule.fields": fields, "field": paths, "ask": fields, "require": fields, "edit": fields, "lookup": fields, "x-depends": fields, "via": _links,
+    "each": _parts_of, "on": _links, "x-via": _sources, "x-field": _beyond, "view": _views, "sort": _sorting, "group": _grouping, "series": _grouping,
+    "x-scope": _unit_kinds, "scope": _scopes, "x-columns": _linked_columns, "columns": paths, "document.fields": paths, "entity.required": fields,
+}
+"""By keyword, or by kind of document and keyword."""

@@ -1,0 +1,288 @@
+"""The gestures of panels: one input writes its keyword; entries of lists are added, copied, moved and taken out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from flask import Response, render_template, request, url_for
+
+from shuke.builder.bar import answer
+from shuke.builder.blueprint import blueprint
+from shuke.builder.editing import path_in, title_of
+from shuke.builder.gestures import gesture, refuse
+from shuke.builder.inputs import Refused, refuse_misfit
+from shuke.builder.panels import typed, words
+from shuke.builder.panels.model import Input, Panel, walk
+from shuke.builder.panels.panel import REQUIRED, TRUE_AT_FIRST, base_of, panel
+from shuke.builder.panels.scopes import scope_of
+from shuke.builder.panels.shapes import Shape, inside, opened, shape_at
+from shuke.builder.panels.starts import free, start, start_object
+from shuke.builder.titles import both
+from shuke.builder.workshop import Workshop, workshop
+from shuke.core.errors import NotFound
+from shuke.core.i18n import gettext as _
+from shuke.definitions.model import Document
+from shuke.definitions.patches import Path, escaped, parts_of
+from shuke.publishing import edits
+from shuke.publishing.edits import clear_value, insert_item, move_item, remove_item, require_field, set_value
+from shuke.screens.assets import assets
+from shuke.screens.page import go_to_address
+from shuke.screens.screen import screen
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What a gesture of a panel is about."""
+
+    kind: str
+    name: str
+    field: str
+    pointer: str
+
+    def panel(self, shop: Workshop) -> Panel:
+        return panel(shop, self.kind, self.name, self.field)
+
+    def draw(self, shop: Workshop, pointer: str = "", fault: Input | None = None, opened_: str = "") -> str:
+        """The input at the pointer, or the whole panel; with an input that is shown as it was typed, or an entry that is open."""
+        made = self.panel(shop)
+        inputs = [one for group in made.groups for one in group.inputs]
+        made = replace(made, groups=tuple(replace(group, inputs=_shown(group.inputs, fault, opened_)) for group in made.groups))
+        one = made.find(pointer) if pointer else None
+        return render_template("builder/_panel_part.html", panel=made, one=one, lists=datalists([one] if one else inputs))
+        return drawn
+
+
+def datalists(inputs: Sequence[Input]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """What long choices offer, once for all inputs that offer the same."""
+    return {one.list_id: one.choices for one in walk(inputs) if one.list_id}
+
+
+@blueprint.app_template_global()
+def icon_names() -> list[str]:
+    """Everything that can be an icon."""
+    return sorted(assets().icons)
+
+
+@blueprint.app_template_global()
+def keyword_words(key: str) -> str:
+    """What a keyword is called in panels."""
+    return words.label_of(key)
+
+
+@screen(blueprint, "/build/panel", permission="build", methods=("POST",), transaction="write")
+def edit_panel() -> Response:
+    """Write what one input says. What does not fit is answered with the input as it was typed, and why."""
+    place, shop = _place(), workshop()
+    one = _wanted(place.panel(shop).find(place.pointer))
+    target = "" if one.redraws else one.pointer
+
+    def refused(shop: Workshop, sentences: Sequence[str]) -> str:
+        return place.draw(shop, target, replace(one, value=typed.shown(one, request.form), errors=tuple(sentences)))
+
+    document = shop.document(place.kind, place.name)
+    try:
+        value = typed.typed(one, request.form)
+        if place.pointer == REQUIRED:
+            return _require(place, document, required=bool(value))
+        path, old = _path(document, place.pointer), _old(document, place.pointer)
+        if one.widget == "boolean":
+            value = old if value == one.value else value if value or one.key in TRUE_AT_FIRST else None
+        elif one.key == "type" and value is not None and value != old:
+            path, value = path[:-1], _retyped(shop, document, path, str(value))
+        if _same(old, value):
+            return answer(shop, drawn=place.draw(shop, target))
+        refuse_misfit(document, path, value)
+    except Refused as wrong:
+        return answer(shop, drawn=refused(shop, wrong.sentences), status=422)
+    title = title_of(document, path)
+    if value is None:
+        return gesture(lambda documents: clear_value(documents, document.key, path), title, lambda shop: place.draw(shop, target), refused=refused)
+    return gesture(lambda documents: set_value(documents, document.key, path, value), title, lambda shop: place.draw(shop, target), refused=refused)
+
+
+@screen(blueprint, "/build/panel/entries", permission="build", methods=("POST",), transaction="write")
+def edit_entries() -> Response:
+    """`add` to the list at the pointer, or `duplicate`, `up`, `down` and `remove` of the entry at the pointer."""
+    place, shop, action = _place(), workshop(), request.form.get("action", "")
+    document = shop.document(place.kind, place.name)
+    parent = place.pointer if action == "add" else place.pointer.rpartition("/")[0]
+    one = _wanted(place.panel(shop).find(parent))
+    path = _path(document, place.pointer)
+    title = both("%(thing)s: entries changed", thing=one.label)
+
+    def draw(shop: Workshop, opened_: str = "") -> str:
+        return place.draw(shop, parent, opened_=opened_)
+
+    if action == "add":
+        return _add(place, shop, document, one, path)
+    old = _old(document, place.pointer)
+    if old is None:
+        raise NotFound(_("What you want to change is not there any more."))
+    number, last = path[-1], len(_old(document, parent)) - 1
+    match action:
+        case "remove" if last == 0 and not one.required:
+            return gesture(lambda documents: clear_value(documents, document.key, path[:-1]), title, draw)
+        case "remove":
+            try:
+                refuse_misfit(document, path[:-1], _without(_old(document, parent), number))
+            except Refused as wrong:
+                return refuse(wrong.sentences, draw)
+            return gesture(lambda documents: remove_item(documents, document.key, path), title, draw)
+        case "duplicate" if isinstance(number, int):
+            copy = _renamed(old, _old(document, parent))
+            return gesture(
+                lambda documents: insert_item(documents, document.key, path[:-1], number + 1, copy), title, lambda shop: draw(shop, f"{parent}/{number + 1}"),
+            )
+        case "up" | "down" if isinstance(number, int):
+            to = max(0, min(last, number + (1 if action == "down" else -1)))
+            return gesture(lambda documents: move_item(documents, document.key, path, (*path[:-1], to)), title, lambda shop: draw(shop))
+    raise NotFound(_("What you want to change is not there any more."))
+
+
+@screen(blueprint, "/build/panel/field", permission="build", methods=("POST",), transaction="write")
+def edit_field() -> Response:
+    """`duplicate`, `remove` or `retype` a field; the page of what there is afterwards is shown."""
+    place, action = _place(), request.form.get("action", "")
+    owner, _dot, name = f"{place.name}.{place.field}".rpartition(".")
+    document = workshop().document("entity", place.name)
+    label = inside(_at(document, base_of(place.field)), "x-label") or {"zh": name, "en": name}
+    address = url_for("builder.document_page", kind="entity", name=place.name)
+    match action:
+        case "duplicate":
+            done = gesture(lambda documents: edits.duplicate_field(documents, owner, name), both("%(thing)s: copied", thing=label))
+        case "remove":
+            done = gesture(lambda documents: edits.remove_field(documents, owner, name), both("%(thing)s: removed", thing=label))
+        case _:
+            type_ = request.form.get("value", "")
+            done = gesture(lambda documents: edits.retype_field(documents, owner, name, type_), both("%(thing)s: another type", thing=label))
+            address = url_for("builder.document_page", kind="entity", name=place.name, field=place.field)
+    return go_to_address(address) if done.status_code < 400 else done
+
+
+def _require(place: _Place, document: Document, *, required: bool) -> Response:
+    owner, _dot, name = f"{place.name}.{place.field}".rpartition(".")
+    title = title_of(document, (*base_of(place.field), "required"))
+    return gesture(lambda documents: require_field(documents, owner, name, required=required), title, lambda shop: place.draw(shop, REQUIRED))
+
+
+def _add(place: _Place, shop: Workshop, document: Document, one: Input, path: Path) -> Response:
+    """Another entry; of an object with free keys under the key that was chosen."""
+    shape, scope, old = shape_at(document, path), scope_of(shop, document, place.field.rpartition(".")[0]), _old(document, place.pointer)
+    body: Any = document.body
+    for part in path[:-1]:
+        scope, body = scope.within(body, str(part)), inside(body, part)
+    scope = scope.within(body, str(path[-1]))
+    title = both("%(thing)s: entry added", thing=one.label)
+    if one.widget == "map":
+        key = request.form.get("key", "").strip()
+        if not key or key in (old or {}):
+            return refuse([_("Choose a name that is not in the list yet.")], lambda shop: place.draw(shop, place.pointer))
+        target, value = (*path, key), start(shape.inner(key, old), scope, key)
+        at = f"{place.pointer}/{escaped(key)}"
+        try:
+            refuse_misfit(document, target, value)
+        except Refused as wrong:
+            return refuse(wrong.sentences, lambda shop: place.draw(shop, place.pointer))
+        return gesture(lambda documents: set_value(documents, document.key, target, value), title, lambda shop: place.draw(shop, place.pointer, opened_=at))
+    item = start(shape.inner(len(old or ()), old), scope, one.key, _taken(old or ()))
+    try:
+        refuse_misfit(document, path, [*(old or ()), item])
+    except Refused as wrong:
+        return refuse(wrong.sentences, lambda shop: place.draw(shop, place.pointer))
+    at = f"{place.pointer}/{len(old or ())}"
+    return gesture(lambda documents: insert_item(documents, document.key, path, None, item), title, lambda shop: place.draw(shop, place.pointer, opened_=at))
+
+
+def _retyped(shop: Workshop, document: Document, path: Path, kind: str) -> dict[str, Any]:
+    """The object as one of another kind, with what both kinds know."""
+    old = _at(document, path[:-1]) or {}
+    outer = shape_at(document, path[:-2]).inner(path[-2], {path[-2]: {"type": kind}} if isinstance(path[-2], str) else _list_with(path[-2], {"type": kind}))
+    shape = opened(outer.root, outer.schema, {"type": kind})
+    scope = scope_of(shop, document)
+    for part, body in _bodies(document, path[:-2]):
+        scope = scope.within(body, str(part))
+    kept = {"type": kind} | {key: value for key, value in old.items() if key != "type" and key in shape.schema.get("properties", {}) and _fits(shape, key, value)}
+    return start_object(shape, scope, kept)
+
+
+def _fits(shape: Shape, key: str, value: Any) -> bool:
+    """Whether a value has the form that the other kind wants."""
+    type_ = shape.inner(key, {key: value}).type
+    known = {"array": list | tuple, "object": Mapping, "integer": int, "number": int | float, "string": str, "boolean": bool}
+    return type_ not in known or isinstance(value, known[type_])  # type: ignore[arg-type]
+
+
+def _list_with(number: int, item: Any) -> list[Any]:
+    return [*([None] * number), item]
+
+
+def _bodies(document: Document, path: Path) -> list[tuple[str | int, Any]]:
+    found, body = [], document.body
+    for part in path:
+        body = inside(body, part)
+        found.append((part, body))
+    return found
+
+
+def _renamed(item: Any, siblings: Any) -> Any:
+    """A copy whose name no sibling has."""
+    if not isinstance(item, Mapping):
+        return item
+    taken = _taken(siblings)
+    return {**item, **{key: free(str(item[key]), taken) for key in ("name", "code") if key in item}}
+
+
+def _taken(siblings: Any) -> set[str]:
+    return {str(one[key]) for one in siblings if isinstance(one, Mapping) for key in ("name", "code") if key in one}
+
+
+def _without(values: Any, key: str | int) -> Any:
+    if isinstance(values, Mapping):
+        return {name: value for name, value in values.items() if name != key}
+    return [value for number, value in enumerate(values) if number != key]
+
+
+def _shown(inputs: Sequence[Input], fault: Input | None, opened_: str) -> tuple[Input, ...]:
+    """The inputs with one of them replaced, and with the entries open that lead to the pointer."""
+    found = []
+    for one in inputs:
+        if fault is not None and one.pointer == fault.pointer:
+            found.append(fault)
+            continue
+        wanted = opened_ or (fault.pointer if fault else "")
+        is_open = bool(wanted) and (wanted == one.pointer or wanted.startswith(one.pointer + "/"))
+        found.append(replace(one, inputs=_shown(one.inputs, fault, opened_), is_open=is_open) if is_open else one)
+    return tuple(found)
+
+
+def _place() -> _Place:
+    form = request.form
+    return _Place(form.get("kind", ""), form.get("name", ""), form.get("field", ""), form.get("pointer", ""))
+
+
+def _path(document: Document, pointer: str) -> Path:
+    return path_in(document, pointer)
+
+
+def _old(document: Document, pointer: str) -> Any:
+    return _at(document, _path(document, pointer)) if parts_of(pointer) else None
+
+
+def _at(document: Document, path: Path) -> Any:
+    found: Any = document.body
+    for part in path:
+        found = inside(found, part)
+    return found
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equal, where true is not one."""
+    return type(one) is type(other) and one == other or (isinstance(one, list | tuple) and isinstance(other, list | tuple) and list(one) == list(other))
+
+
+def _wanted(found: T | None) -> T:
+    if found is None:
+        raise NotFound(_("What you want to change is not there any more."))
+    return found

@@ -1,0 +1,94 @@
+"""What a panel is made of: inputs in groups, each with the place that it writes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+Choice = tuple[str, str]
+"""Value and words."""
+MOST_SELECTED = 60
+"""More than so many are searched by typing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One keyword with the control that shows it; `pointer` is its place in the document's body."""
+
+    pointer: str
+    key: str
+    label: str
+    widget: str
+    value: Any = None
+    help: str = ""
+    required: bool = False
+    group: str = "basics"
+    choices: tuple[Choice, ...] = ()
+    inputs: tuple["Input", ...] = ()
+    """The members of an object, or the entries of a list."""
+    summary: str = ""
+    """What an entry of a list is about, while it is closed."""
+    least: int = 0
+    """How many entries a list keeps."""
+    is_item: bool = False
+    redraws: bool = False
+    """What else is offered depends on it: the whole panel is drawn anew."""
+    is_open: bool = False
+    limits: tuple[tuple[str, Any], ...] = ()
+    """What the control is told of the schema, such as `maxlength`."""
+    errors: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return "at" + "".join(character if character.isalnum() else f"_{ord(character):x}_" if character != "/" else "-" for character in self.pointer)
+
+    @property
+    def is_plain(self) -> bool:
+        """Shown at once inside an entry: what is said or has to be; the rest is folded away."""
+        return self.required or self.group == "basics" and self.value not in (None, False, "", [], {})
+
+    @property
+    def list_id(self) -> str:
+        """Where the browser finds what is offered, if that is too much for a select."""
+        if self.widget == "icon":
+            return "list-icons"
+        return f"list-{crc32(repr(self.choices).encode()):x}" if len(self.choices) > MOST_SELECTED and self.widget in {"choice", "chips", "map"} else ""
+
+    def words_for(self, value: str) -> str:
+        return next((words for one, words in self.choices if one == value), value)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    name: str
+    label: str
+    inputs: tuple[Input, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """All inputs of a document, or of a field of one."""
+
+    kind: str
+    name: str
+    field: str
+    """The field of an entity that this is about, `lines.quantity` for a column, or `""`."""
+    groups: tuple[Group, ...]
+
+    def find(self, pointer: str) -> Input | None:
+        """The input that writes the place."""
+        return _found([one for group in self.groups for one in group.inputs], pointer)
+
+
+def _found(inputs: Sequence[Input], pointer: str) -> Input | None:
+    for one in inputs:
+        if one.pointer == pointer:
+            return one
+        if pointer.startswith(one.pointer + "/") and (inner := _found(one.inputs, pointer)):
+            return inner
+    return None
+
+
+def walk(inputs: Sequence[Input]) -> list[Input]:
+    """The inputs with all that lie in them."""
+    return [found for one in inputs for found in (one, *walk(one.inputs))]
