@@ -51,7 +51,6 @@ class _Place:
         made = replace(made, groups=tuple(replace(group, inputs=_shown(group.inputs, fault, opened_)) for group in made.groups))
         one = made.find(pointer) if pointer else None
         return render_template("builder/_panel_part.html", panel=made, one=one, lists=datalists([one] if one else inputs))
-        return drawn
 
 
 def datalists(inputs: Sequence[Input]) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -137,7 +136,7 @@ def edit_entries() -> Response:
             )
         case "up" | "down" if isinstance(number, int):
             to = max(0, min(last, number + (1 if action == "down" else -1)))
-            return gesture(lambda documents: move_item(documents, document.key, path, (*path[:-1], to)), title, lambda shop: draw(shop))
+            return gesture(lambda documents: move_item(documents, document.key, path, (*path[:-1], to)), title, draw)
     raise NotFound(_("What you want to change is not there any more."))
 
 

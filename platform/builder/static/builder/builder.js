@@ -38,3 +38,20 @@ document.addEventListener("keydown", (event) => {
     button.click();
   }
 });
+
+// What is drawn anew leaves open what was open in it.
+const opened = new Map();
+document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+  if (target.closest(".panel")) {
+    opened.set(target.id, [...target.querySelectorAll("details[id][open]")].map(({ id }) => id));
+  }
+});
+document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+  (opened.get(elt.id) ?? []).forEach((id) => {
+    const details = document.getElementById(id);
+    if (details) {
+      details.open = true;
+    }
+  });
+  opened.delete(elt.id);
+});
