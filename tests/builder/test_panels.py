@@ -200,7 +200,7 @@ def test_every_page_of_the_library_shows_its_panel(room, vera):
         documents = store.documents_of(store.published_version())
     for one in documents:
         if is_own(one):
-            assert 'id="panel"' in vera.get(f"/build/{one.kind}/{one.name}").text, one.key
+            assert 'id="keywords"' in vera.get(f"/build/{one.kind}/{one.name}").text, one.key
     page = vera.get("/build/entity/book?field=isbn&lang=en").text
     assert 'data-pointer="/properties/isbn/maxLength"' in page
     assert vera.get("/build/entity/book?field=ghost").status_code == 404
@@ -262,7 +262,7 @@ def test_entries_are_added_copied_moved_and_taken_out(room, vera):
         number = len(before)
         assert len(at(body_of(room, kind, name), pointer)) == number + 1
         for action, count in (("duplicate", number + 2), ("down", number + 2), ("up", number + 2), ("remove", number + 1)):
-            answer = send(vera, "/build/panel/entries", kind, name, f"{pointer}/{number}", field, action=action)
+            answer = send(vera, "/build/panel/entries", kind, name, f"{pointer}/{number + (action == 'up')}", field, action=action)
             assert answer.status_code == 200, (kind, name, pointer, action, answer.headers.get("HX-Trigger"))
             assert len(at(body_of(room, kind, name), pointer)) == count
         assert send(vera, "/build/panel/entries", kind, name, f"{pointer}/{number}", field, action="remove").status_code == 200

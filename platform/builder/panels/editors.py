@@ -210,7 +210,7 @@ def _fits(shape: Shape, key: str, value: Any) -> bool:
     """Whether a value has the form that the other kind wants."""
     type_ = shape.inner(key, {key: value}).type
     known = {"array": list | tuple, "object": Mapping, "integer": int, "number": int | float, "string": str, "boolean": bool}
-    return type_ not in known or isinstance(value, known[type_])  # type: ignore[arg-type]
+    return type_ not in known or isinstance(value, known[type_])
 
 
 def _list_with(number: int, item: Any) -> list[Any]:

@@ -42,7 +42,7 @@ document.addEventListener("keydown", (event) => {
 // What is drawn anew leaves open what was open in it.
 const opened = new Map();
 document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
-  if (target.closest(".panel")) {
+  if (target.closest(".keyword-panel")) {
     opened.set(target.id, [...target.querySelectorAll("details[id][open]")].map(({ id }) => id));
   }
 });
