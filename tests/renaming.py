@@ -215,8 +215,10 @@ class Renaming:
         if "entity" not in part:
             return {**part, **({"field": self.path(entity, part["field"])} if "field" in part else {"value": self.expression(entity, part["value"])})}
         other = part["entity"]
-        changed: dict[str, Any] = {key: self.path(other, part[key]) for key in ("via", "at", "title", "text", "badge") if key in part}
+        changed: dict[str, Any] = {key: self.path(other, part[key]) for key in ("via", "at", "title", "text") if key in part}
         changed |= {key: self.paths(other, part[key]) for key in ("columns", "sort", "edit") if key in part}
+        if "badge" in part:
+            changed["badge"] = self.path(other, part["badge"]) if isinstance(part["badge"], str) else self.paths(other, part["badge"])
         if "where" in part:
             changed["where"] = self.expression(other, part["where"])
         if "values" in part:
@@ -321,6 +323,10 @@ class Renaming:
             changed["strong"] = self.path(entity, block["strong"])
         if "ledger" in block:
             changed["ledger"] = self.other("ledger", block["ledger"])
+        if block["type"] == "chart":
+            changed |= self._board_part(block)
+            if "via" in block:
+                changed["via"] = self.member(block["entity"], block["via"])
         if block["type"] == "columns":
             changed["columns"] = [{**part, "blocks": [self._block(entity, one) for one in part["blocks"]]} for part in block["columns"]]
         if block["type"] in ("table", "related"):

@@ -29,7 +29,7 @@ def test_the_timeline_mixes_departments_with_their_badges(programs: Programs, sh
     shop.save("clerk1", "contact_record", customer=Id(buyer), channel="store", content="到店试了龙井，很喜欢。", response="keen")
     shop.save("manager", "contact_record", customer=Id(buyer), channel="none", kind="research", content="查了公开资料。", department="marketing")
     page = programs.browser("manager").page(f"/r/customer/{buyer}/timeline")
-    assert all(words in page for words in ("到店试了龙井", "门店", "查了公开资料", "市场"))
+    assert all(words in page for words in ("到店试了龙井", "门店", "很感兴趣", "查了公开资料", "市场"))
 
 
 def test_the_orders_page_shows_three_statuses_and_its_complaints(programs: Programs, shop: Shop, buyer: int) -> None:
