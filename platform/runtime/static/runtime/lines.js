@@ -1,6 +1,7 @@
 // Lines of a sub-table, worked in like a small spreadsheet: cells by the keyboard, lines added, copied, moved, pasted and taken out.
-import { csrfToken } from "../screens/js/requests.js";
+import { fragmentHeaders } from "../screens/js/requests.js";
 import { showToast } from "../screens/js/toasts.js";
+import { elementOf, targetOf } from "../screens/js/events.js";
 
 const INPUTS = "input:not([type=hidden]):not([type=file]), select, textarea";
 const rowOf = (element) => element.closest?.("tr[data-line]");
@@ -33,14 +34,14 @@ const addLine = (box, column = "") => {
 };
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  const button = event.detail.elt;
-  if (!button.matches?.("[data-line-add]")) {
+  const button = elementOf(event);
+  if (!button.matches("[data-line-add]")) {
     return;
   }
   const column = wanted.get(button) ?? "";
   wanted.delete(button);
   if (event.detail.successful) {
-    const added = event.detail.target.lastElementChild;
+    const added = targetOf(event).lastElementChild;
     setTimeout(() => enter(column ? inColumn(added, column) : inputsOf(added)[0]));
   }
 });
@@ -224,7 +225,7 @@ const paste = async (box, input, text) => {
   }
   box.classList.add("is-sending");
   try {
-    const answer = await fetch(box.dataset.paste, { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" } });
+    const answer = await fetch(box.dataset.paste, { method: "POST", body, headers: fragmentHeaders() });
     if (!answer.ok) {
       (JSON.parse(answer.headers.get("HX-Trigger") ?? "{}")["shuke:toast"] ?? []).forEach(({ text: said, level }) => showToast(said, level));
       return;
