@@ -29,13 +29,24 @@ def live(entity: str) -> Response:
     form = open_form(entity)
     state = form.state()
     touched = set(request.form.get("_touched", "").split())
+    changed = set(request.form.get("_changed", "").split())
     marked, there = set(request.form.getlist("_field")), set(request.form.getlist("_there"))
     shown, related = flat(parts(state))
+    anew = {control.name for control in shown if _comes_anew(control, changed)}
     response = render(
         "runtime/_live.html", entity=form.entity, controls=shown, related=related, touched=touched, marked=marked, there=there,
-        trigger=request.form.get("_trigger", ""), general=general_notices(state), prefix=state.prefix,
+        anew=anew, general=general_notices(state), prefix=state.prefix,
     )
     return trigger(response, "shuke:suggest", dict(_suggestions(shown, form.entered)))
+
+
+def _comes_anew(control: Control, changed: set[str]) -> bool:
+    """Whether what there is to choose may have changed with one of these inputs: the field above, or a part of the same one."""
+    if control.item.columns:
+        return False
+    above = control.item.field.option("depends", "")
+    beside = control.name.removesuffix(control.item.name) + above
+    return bool(above and beside in changed) or any(name.startswith(f"{control.name}.") for name in changed)
 
 
 @screen(blueprint, "/r/<entity>/line/<field>", methods=["POST"], permission="signed_in")

@@ -177,10 +177,10 @@ def test_conditional_parts_come_with_their_condition(vera: Person, room: Room) -
 def test_a_dependent_choice_offers_what_belongs_to_the_one_above(vera: Person) -> None:
     form = vera.form("/r/reader/new")
     assert "Student" in vera.get("/r/reader/new?lang=en").text and "Pupil" not in vera.get("/r/reader/new?lang=en").text
-    form["kind"], form["_trigger"] = "child", "kind"
+    form["kind"], form["_changed"] = "child", "name kind"
     answer = vera.post("/r/reader/live?lang=en", form, htmx=True).text
     assert 'id="f-group-control"' in answer and "Pupil" in answer and "Student" not in answer
-    form["_trigger"] = "name"
+    form["_changed"] = "name"
     assert 'name="group"' not in vera.post("/r/reader/live", form, htmx=True).text
 
 

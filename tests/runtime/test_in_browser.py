@@ -83,6 +83,41 @@ def test_values_follow_while_one_types(page: Any, room: Room) -> None:
     expect(page.locator("#f-since-error")).not_to_be_empty()
 
 
+def test_an_answer_that_is_late_leaves_alone_what_is_in_use(page: Any) -> None:
+    held: list[Any] = []
+    page.goto("/r/reader/new")
+    group = page.locator("[name=group]")
+    page.route("**/live", held.append)
+    with page.expect_request("**/live"):
+        page.select_option("[name=kind]", "child")
+    group.focus()
+    held.pop().continue_()
+    expect(group.locator("option[value=pupil]")).to_have_count(1)
+    expect(group).to_be_focused()
+    with page.expect_request("**/live"):
+        page.select_option("[name=kind]", "adult")
+    group.select_option("pupil")
+    with page.expect_request("**/live"):
+        held.pop().continue_()
+    expect(group).to_have_value("pupil")
+    held.pop().continue_()
+    expect(group.locator("option[value=student]")).to_have_count(1)
+    expect(group).to_have_value("")
+    assert page.blocked == []
+
+
+def test_nothing_moves_while_the_mouse_is_pressed(page: Any) -> None:
+    page.goto("/r/reader/new")
+    page.locator("[name=email]").press_sequentially("Ann")
+    page.locator("h1").hover()
+    with page.expect_response("**/live"):
+        page.mouse.down()
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    expect(page.locator("#f-email-error")).to_be_empty()
+    page.mouse.up()
+    expect(page.locator("#f-email-error")).not_to_be_empty()
+
+
 def test_a_related_record_is_added_without_leaving_the_page(page: Any, room: Room) -> None:
     page.goto(f"/r/reader/{room.ids['anna']}")
     box = page.locator("#related-loan-reader")
