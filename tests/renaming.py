@@ -144,8 +144,9 @@ class Renaming:
         lists = {key: [self.paths(name, names) for names in body[key]] for key in ("x-unique",) if key in body}
         dedupe = [{**one, "fields": self.paths(name, one["fields"])} for one in body.get("x-dedupe", ())]
         checks = [self._check(name, one) for one in body.get("x-checks", ())]
+        leads = {"x-leads-to": self.expression(name, body["x-leads-to"])} if "x-leads-to" in body else {}
         return {
-            **body, **lists, **({"x-dedupe": dedupe} if dedupe else {}), **({"x-checks": checks} if checks else {}), **({"x-display": self.member(name, body["x-display"])} if "x-display" in body else {}),
+            **body, **lists, **leads, **({"x-dedupe": dedupe} if dedupe else {}), **({"x-checks": checks} if checks else {}), **({"x-display": self.member(name, body["x-display"])} if "x-display" in body else {}),
             "$id": self.entity(name), "required": self.paths(name, body.get("required", ())), "properties": self._properties(body["properties"], name),
         }
 

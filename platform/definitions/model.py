@@ -119,6 +119,8 @@ class Entity:
     icon: str = ""
     scope: str = ""
     """`""`: company-wide; else a unit kind: a guard keeps records inside the actor's unit of that kind."""
+    leads_to: str = ""
+    """A formula: the record at which a whole number of this one leads; this one itself where it is blank."""
     unique: tuple[tuple[str, ...], ...] = ()
     dedupe: tuple[DedupeRule, ...] = ()
     checks: tuple[EntityCheck, ...] = ()

@@ -104,7 +104,8 @@ def parse_entity(document: Document) -> Entity:
     return Entity(
         name=document.name, app=document.app, label=_label(body.get("x-label"), document.name), fields=fields,
         display=body.get("x-display", "") or (fields[0].name if fields else "id"), schema=body, id=body.get("x-id", ""), table=table,
-        icon=body.get("x-icon", ""), scope=body.get("x-scope", ""), unique=tuple(tuple(names) for names in body.get("x-unique", ())),
+        icon=body.get("x-icon", ""), scope=body.get("x-scope", ""), leads_to=body.get("x-leads-to", ""),
+        unique=tuple(tuple(names) for names in body.get("x-unique", ())),
         dedupe=tuple(DedupeRule(tuple(rule["fields"]), rule["action"], rule.get("message", {})) for rule in body.get("x-dedupe", ())),
         checks=tuple(_check(check) for check in body.get("x-checks", ())),
         system=document.app == SYSTEM_APP, _by_name=MappingProxyType({field.name: field for field in (*fields, *system)}),

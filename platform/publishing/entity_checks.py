@@ -37,6 +37,7 @@ def check_entities(checking: Checking) -> None:
             if (compiled := _computed(at, owner, field)) is not None:
                 formulas[owner, field.name] = compiled
         _check_record_checks(place, entity)
+        _check_leads_to(place.at("x-leads-to"), entity)
     _check_circles(checking, formulas)
 
 
@@ -158,6 +159,12 @@ def _check_record_checks(place: Place, entity: Entity) -> None:
             continue
         at.at("when").expression(f"{entity.name}.{one.each}" if one.each else entity.name, one.when, BOOL)
         _check_marked(at.at("field"), entity, one)
+
+
+def _check_leads_to(at: Place, entity: Entity) -> None:
+    compiled = at.expression(entity.name, entity.leads_to) if entity.leads_to else None
+    if compiled is not None and (compiled.type.kind is not Kind.LINK or compiled.type.entity not in at.catalogue.entities):
+        at.note(_("“%(source)s” gives no record; name a link.", source=entity.leads_to))
 
 
 def _check_marked(at: Place, entity: Entity, check: EntityCheck) -> None:

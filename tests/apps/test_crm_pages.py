@@ -43,6 +43,20 @@ def test_the_orders_page_shows_three_statuses_and_its_complaints(programs: Progr
     assert shop.value("complaint", complaint, "number") in page + clerk.page(f"/r/order/{order}/related/complaint-order")
 
 
+def test_a_cards_number_leads_to_its_member_and_that_of_a_card_not_in_use_to_the_card(programs: Programs, shop: Shop, buyer: int) -> None:
+    card = shop.save("clerk1", "card", customer=Id(buyer), level=Id(shop.id_of("level", 'code = "normal"')), barcode="8800666666")
+    blank = shop.save("clerk1", "card", barcode="8800555555")
+    clerk = programs.browser("clerk1")
+
+    def arrived(text: str) -> str:
+        return str(clerk.client.get("/search", query_string={"q": text, "go": "1"}).headers["Location"])
+
+    assert {arrived("8800666666"), arrived(shop.value("card", card, "number"))} == {f"/r/customer/{buyer}"}
+    assert arrived("8800555555") == f"/r/card/{blank}"
+    shop.fire("clerk1", "card", card, "report_lost")
+    assert arrived("8800666666") == f"/r/card/{card}"
+
+
 def test_an_old_card_says_that_it_is_refused_in_every_shop(programs: Programs, shop: Shop, buyer: int) -> None:
     level = Id(shop.id_of("level", 'code = "normal"'))
     old = shop.save("clerk1", "card", customer=Id(buyer), level=level)

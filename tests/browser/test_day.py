@@ -62,7 +62,7 @@ def _find_a_member(desk: Desk, folder: Path) -> str:
         desk.go(f"/r/{card.name}")
         with desk.turning():
             desk.page.keyboard.type(f"{number}\n")  # at the pace of a scanner
-    expect(desk.page.locator("h1")).to_have_text(number)
+    expect(desk.page.locator("h1")).to_have_text(name)
     return member
 
 

@@ -153,6 +153,8 @@ BROKEN_DOCUMENTS = [
     (Document("app", "other", "other", {"name": "other", "label": label("Other"), "menu": [{"view": "book.list"}]}), "menu/0/view", "There is no view “book.list”"),
     (Document("rule", "r", "nowhere", {**post().body, "name": "r"}), "", "The app “nowhere” has no app.json"),
     (entity("shelf", {"code": text()}, **{"x-display": "cod"}), "x-display", "Did you mean “code”?"),
+    (entity("shelf", {"code": text()}, **{"x-leads-to": "cod"}), "x-leads-to", "cod"),
+    (entity("shelf", {"code": text()}, **{"x-leads-to": "code & code"}), "x-leads-to", "gives no record"),
     (entity("shelf", {"code": text()}, **{"x-unique": [["x"]]}), "x-unique/0", "has no field “x”"),
     (entity("shelf", {"code": text()}, **{"x-dedupe": [{"fields": ["x"], "action": "warn"}]}), "x-dedupe/0/fields", "has no field “x”"),
     *(
