@@ -101,16 +101,16 @@ def inner_form(form: Form, scope: str) -> Form:
     return MultiDict([*inner, *((MARKER, mark.removeprefix(scope)) for mark in form.getlist(MARKER) if mark.startswith(scope))])
 
 
-def read_form(fields: Iterable[FormField], form: Form) -> Entered:
-    """The values of the fields that the form marked."""
+def read_form(fields: Iterable[FormField], form: Form, initial: Mapping[str, Any] | None = None) -> Entered:
+    """The values of the fields that the form marked; `initial` are those that it began with, if it does not say so itself."""
     marked = set(form.getlist(MARKER))
-    entered = Entered(form, initial=_initial(form))
+    entered = Entered(form, initial=_initial(form) if initial is None else initial)
     for item in fields:
         if item.name in marked:
             if item.columns:
                 _read_lines(entered, item, marked)
             else:
-                _read_one(entered, item, item.name, entered.values)
+                _read_one(entered, item, item.name, entered.values, entered.initial)
         elif entered.raw(item.name):
             _park(entered, item)
     return entered
@@ -125,7 +125,7 @@ def _park(entered: Entered, item: FormField) -> None:
         entered.kept.update(aside.kept)
         entered.parked[item.name] = tuple(_loaded_line(item, line) for line in aside.values[item.name])
     else:
-        _read_one(aside, item, item.name, aside.values)
+        _read_one(aside, item, item.name, aside.values, entered.initial)
         entered.parked[item.name] = _loaded(item, aside.values[item.name])
 
 
@@ -141,13 +141,14 @@ def _read_lines(entered: Entered, table: FormField, marked: set[str]) -> None:
     """The lines in the order of the form; the markers `lines.quantity` say which columns can be typed into."""
     columns = [column for column in table.columns if f"{table.name}.{column.name}" in marked]
     keys = tuple(dict.fromkeys(entered.form.getlist(table.name)))
+    saved = _lines_of(entered.initial, table.name)
     lines: dict[str, dict[str, Any]] = {}
     for key in keys:
         line: dict[str, Any] = {"id": key} if key.isdecimal() else {}
         before = len(entered.errors)
-        for column in columns:
-            _read_one(entered, column, f"{table.name}.{key}.{column.name}", line)
         started = _json(entered.form.get(f"{table.name}.{key}.{_INITIAL}"))
+        for column in columns:
+            _read_one(entered, column, f"{table.name}.{key}.{column.name}", line, saved.get(key, started))
         if len(entered.errors) > before or any(value for name, value in line.items() if started.get(name) != value):
             lines[key] = line
     entered.rows[table.name] = keys
@@ -155,9 +156,16 @@ def _read_lines(entered: Entered, table: FormField, marked: set[str]) -> None:
     entered.values[table.name] = list(lines.values())
 
 
-def _read_one(entered: Entered, item: FormField, name: str, into: dict[str, Any]) -> None:
+def _lines_of(initial: Mapping[str, Any], table: str) -> dict[str, Mapping[str, Any]]:
+    """The saved lines that the form began with, by their ids."""
+    lines = initial.get(table)
+    return {str(line.get("id")): line for line in lines if isinstance(line, dict)} if isinstance(lines, list) else {}
+
+
+def _read_one(entered: Entered, item: FormField, name: str, into: dict[str, Any], initial: Mapping[str, Any]) -> None:
     try:
-        into[item.name] = item.type.parse_form(cast(FormLike, entered.form), name, item.field)
+        typed = item.type.parse_form(cast(FormLike, entered.form), name, item.field)
+        into[item.name] = item.type.meant(typed, initial.get(item.name), item.field)
     except ValueError as error:
         entered.errors[name] = [str(error)]
         into[item.name] = None
