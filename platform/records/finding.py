@@ -19,7 +19,8 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
 from shuke.fields import FIELD_TYPES
 from shuke.records.filters import any_grant, row_filter
-from shuke.records.reading import moment, query
+from shuke.records.kept import kept
+from shuke.records.reading import query
 from shuke.records.search import (
     MOST_WORDS,
     Searched,
@@ -42,7 +43,6 @@ Columns = Callable[[Entity], Sequence[str]]
 _OF_ALL, _OF_SOME = 600, 4000
 """How many rows of the index are looked at for each entity: for who sees all records, and for who sees some."""
 _WHOLES = 50
-_KEPT = 200
 _CLEAR = ("read", "write")
 _WHOLE, _IN_TITLE, _ANYWHERE = range(3)
 _Grams = ARRAY(sa.Text())
@@ -105,14 +105,7 @@ def _ranked(rows: list[Any]) -> _Rows:
 
 def _statement(actor: Actor, words: int) -> tuple[sa.CompoundSelect[Any] | None, tuple[str, ...]]:
     """The statement over all entities that this actor reads; made once, because it is long."""
-    known: dict[Any, Any] = catalogue().derived("searches everywhere", dict)
-    key = (id(actor), words, moment(), connection().dialect.name)
-    found = known.get(key)
-    if found is None or found[0] is not actor:
-        if len(known) > _KEPT:
-            known.clear()
-        found = known[key] = (actor, *_make_statement(actor, words))
-    return found[1], found[2]
+    return kept(actor, ("search everywhere", words), lambda: _make_statement(actor, words))
 
 
 def _make_statement(actor: Actor, words: int) -> tuple[sa.CompoundSelect[Any] | None, tuple[str, ...]]:
