@@ -74,11 +74,11 @@ def test_a_form_keeps_the_conditions_of_its_layout(library: Catalogue) -> None:
 
 def test_a_field_that_no_layout_places_stands_at_the_end_of_the_main_form_only(library: Catalogue) -> None:
     form = library.views["loan.form"]
-    without = replace(form, layout=(replace(form.layout[0], nodes=form.layout[0].nodes[:-1]), *form.layout[1:]))
+    without = replace(form, layout=(replace(form.layout[0], nodes=form.layout[0].nodes[1:]), *form.layout[1:]))
     short = replace(without, name="loan.form.short", variant="short")
     thinned = replace(library, views={**library.views, form.name: without, short.name: short})
     names = {form.name: [field.name for field in FormKind().plan(thinned, thinned.entity("loan"), form).fields] for form in (without, short)}
-    assert names["loan.form"][-1] == "remark" and "remark" not in names["loan.form.short"]
+    assert names["loan.form"][-1] == "reader" and "reader" not in names["loan.form.short"]
 
 
 def test_a_record_page_lists_what_points_to_it(library: Catalogue) -> None:
