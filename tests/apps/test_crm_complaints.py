@@ -1,6 +1,6 @@
 """A complaint is recorded word for word, worked on by those responsible, and cannot be lost."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from installed import Id, Shop
@@ -76,6 +76,20 @@ def test_it_goes_from_recorded_to_closed_and_keeps_who_and_when(shop: Shop, comp
     values = shop.get("sales1", "complaint", complaint).values
     assert (values["state"], values["on_time"], values["owner"].title) == ("closed", True, "刘佳")
     assert values["assigned_at"] <= values["resolved_at"] <= values["closed_at"]
+
+
+def test_one_that_nobody_has_assigned_for_an_hour_is_listed(shop: Shop, order: int, complaint: int) -> None:
+    with shop.at_work():
+        where = catalogue().views["complaint.list.unassigned"].where
+    earlier = (datetime.now(UTC) - timedelta(hours=1, minutes=1)).isoformat()
+    forgotten = shop.save("sales1", "complaint", order=Id(order), source="phone", content=WORDS, received_at=earlier)
+    listed = {record.id for record in shop.find("manager", "complaint", where)}
+    assert (forgotten in listed, complaint in listed) == (True, False)
+    assigned(shop, forgotten)
+    assert forgotten not in {record.id for record in shop.find("manager", "complaint", where)}
+    with pytest.raises(InvalidInput) as ownerless:
+        shop.save("manager", "complaint", id=complaint, owner=None)
+    assert "owner" in ownerless.value.by_field
 
 
 def test_a_reopened_one_is_counted(shop: Shop, complaint: int) -> None:

@@ -1,5 +1,6 @@
 """Who sees and rates whose work: peers, superiors, the director; every path to a record is the same wall."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -94,6 +95,11 @@ def test_customers_without_an_in_depth_talk_for_90_days_are_listed(shop: Shop, t
             talk(shop, "sales1", theirs, depth=depth)
         seen.append(theirs in {record.id for record in shop.find("sales1", "customer", where)})
     assert seen == [True, True, False]
+    old = customer(shop, "sales1", mobile="+8613811118882")
+    for days in (91, 89):
+        at = (datetime.now(UTC) - timedelta(days=days)).isoformat()
+        talk(shop, "sales1", old, depth="deep", at=at)
+        assert (old in {record.id for record in shop.find("sales1", "customer", where)}) is (days > 90)
 
 
 def test_a_next_step_is_due_on_its_day_until_it_is_done(shop: Shop, theirs: int) -> None:
@@ -112,9 +118,10 @@ def test_a_next_step_is_due_on_its_day_until_it_is_done(shop: Shop, theirs: int)
 
 def test_a_customer_has_one_owner_and_those_without_one_are_in_the_pool_only(shop: Shop) -> None:
     lost = shop.save("manager", "customer", name="无人跟进", channel="web", owner=None)
-    pool, mine = catalogue_view(shop, "customer.list.pool").where, catalogue_view(shop, "customer.list.mine").where
+    pool = catalogue_view(shop, "customer.list.pool").where
     assert lost in {record.id for record in shop.find("sales1", "customer", pool)}
-    assert lost not in {record.id for record in shop.find("sales1", "customer", mine)}
+    for name in ("customer.list", "customer.list.mine", "customer.list.incomplete", "customer.list.no_deep"):
+        assert lost not in {record.id for record in shop.find("sales1", "customer", catalogue_view(shop, name).where)}, name
     shop.save("sales1", "customer", id=lost, owner=Id(shop.id_of("user", 'username = "sales1"')))
     assert shop.get("sales1", "customer", lost).values["owner"].title == "王磊"
     assert lost not in {record.id for record in shop.find("", "customer", pool)}
