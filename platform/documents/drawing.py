@@ -10,7 +10,8 @@ from typing import Any
 
 from shuke.core.confined import confine
 
-FONT = "shuke:font"
+FONTS = {"shuke:regular": "NotoSansSC-Regular.woff2", "shuke:bold": "NotoSansSC-Bold.woff2"}
+"""Our own, in both weights: a machine may have no Chinese font, or one weight of it, and drawing makes no weight up."""
 NO_PANGO = "NO PANGO"
 GROWS = "HEIGHT/*<*/"
 """Stands in the page rule of a document whose page is as long as its content; no text contains it, since a text has no plain `<`."""
@@ -41,11 +42,11 @@ def _draw(documents: list[str], style: str) -> bytes:
     from weasyprint.text.fonts import FontConfiguration
 
     class Closed(weasyprint.URLFetcher):  # type: ignore[misc]
-        """Images inside the document and our own font, nothing else."""
+        """Images inside the document and our own fonts, nothing else."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
-            if url == FONT:
-                return weasyprint.urls.URLFetcherResponse(url, (_folder() / "NotoSansSC-Regular.woff2").read_bytes(), {"Content-Type": "font/woff2"})
+            if url in FONTS:
+                return weasyprint.urls.URLFetcherResponse(url, (_folder() / FONTS[url]).read_bytes(), {"Content-Type": "font/woff2"})
             if url.startswith("data:image/"):
                 return super().fetch(url, headers)
             raise ValueError("A document fetches nothing.")
