@@ -161,7 +161,7 @@ def _conflicting(state: FormState) -> Response:
 
 
 def _created(entity: Entity, plan: FormPlan, id_: int) -> Response:
-    record = records.get(actor(), entity, id_)
+    record = records.get(actor(), entity, id_, fields=(entity.display or "id",))
     again, start = "_again" in request.form, request.form.get("_start", "")
     if not in_dialog():
         toast(_("“%(title)s” was added.", title=record.title))
@@ -194,9 +194,16 @@ def _show(state: FormState, outcome: Outcome, *, is_fresh: bool = False) -> Resp
         mistakes=list(_mistakes(drawn)) if outcome.status == 422 and not outcome.doubts else [], general=general_notices(state),
         in_dialog=in_dialog(), box=request.values.get("_box", request.args.get("box", "")), form_name=view.name if view else "",
         is_quick=bool(view and view.variant), key=form_key(is_fresh=is_fresh), start=_start(state.plan), private=" ".join(_private(state)),
+        defaults=" ".join(_defaults(state)) if request.method == "GET" or is_fresh else "",
         draft_owner=actor().id, initial=write_initial(_initial(state)), url=f"/r/{entity.name}/{record.id}/edit" if record else f"/r/{entity.name}/new",
         back=f"/r/{entity.name}/{record.id}" if record else f"/r/{entity.name}",
     )
+
+
+def _defaults(state: FormState) -> Iterator[str]:
+    """The fields of a new record that begin with their default."""
+    if state.record is None and state.entered is not None:
+        yield from (item.name for item in state.plan.fields if item.field.default and item.name not in state.entered.values)
 
 
 def _initial(state: FormState) -> Mapping[str, Any]:

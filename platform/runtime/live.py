@@ -37,7 +37,10 @@ def live(entity: str) -> Response:
         "runtime/_live.html", entity=form.entity, controls=shown, related=related, touched=touched, marked=marked, there=there,
         anew=anew, general=general_notices(state), prefix=state.prefix,
     )
-    return trigger(response, "shuke:suggest", dict(_suggestions(shown, form.entered)))
+    following = set(request.form.get("_default", "").split())
+    suggested = {name: text for name, text in _suggestions(shown, form.entered) if name not in following}
+    followed = {control.name: control.value for control in shown if control.name in following and control.mode == INPUT and isinstance(control.value, str)}
+    return trigger(trigger(response, "shuke:suggest", suggested), "shuke:follow", followed)
 
 
 def _comes_anew(control: Control, changed: set[str]) -> bool:

@@ -191,6 +191,15 @@ def test_a_blank_input_says_which_default_it_will_get(vera: Person) -> None:
     assert json.loads(answer.headers["HX-Trigger"])["shuke:suggest"]["daily_fine"].startswith("0")
 
 
+def test_a_default_that_nobody_has_changed_follows_what_it_depends_on(vera: Person) -> None:
+    assert "daily_fine" in str(re.search(r'data-defaults="([^"]*)"', vera.get("/r/reader/new").text))
+    form = vera.form("/r/reader/new")
+    form["daily_fine"], form["kind"], form["_default"] = "", "child", "daily_fine"
+    triggers = json.loads(vera.post("/r/reader/live", form, htmx=True).headers["HX-Trigger"])
+    assert triggers["shuke:follow"]["daily_fine"].startswith("0")
+    assert "daily_fine" not in triggers["shuke:suggest"]
+
+
 def test_a_stale_form_shows_both_versions_and_loses_neither(vera: Person, room: Room) -> None:
     address = f"/r/reader/{room.ids['li']}/edit"
     mine, theirs = vera.form(address), vera.form(address)

@@ -85,9 +85,13 @@ def test_values_follow_while_one_types(page: Any, room: Room) -> None:
 
 def test_an_answer_that_is_late_leaves_alone_what_is_in_use(page: Any) -> None:
     held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
     page.goto("/r/reader/new")
     group = page.locator("[name=group]")
-    page.route("**/live", held.append)
+    page.route("**/live", hold)
     with page.expect_request("**/live"):
         page.select_option("[name=kind]", "child")
     group.focus()
@@ -104,6 +108,19 @@ def test_an_answer_that_is_late_leaves_alone_what_is_in_use(page: Any) -> None:
     expect(group.locator("option[value=student]")).to_have_count(1)
     expect(group).to_have_value("")
     assert page.blocked == []
+
+
+def test_defaults_follow_until_somebody_types_something_else(page: Any) -> None:
+    page.goto("/r/reader/new")
+    fine = page.locator("[name=daily_fine]")
+    expect(fine).to_have_value("0.5")
+    page.select_option("[name=kind]", "child")
+    expect(fine).to_have_value("0")
+    fine.fill("0.3")
+    with page.expect_response("**/live"):
+        page.select_option("[name=kind]", "adult")
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    expect(fine).to_have_value("0.3")
 
 
 def test_nothing_moves_while_the_mouse_is_pressed(page: Any) -> None:

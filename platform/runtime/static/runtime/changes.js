@@ -1,10 +1,16 @@
 // What was changed in a form, and which of it no answer has followed yet.
 class Changes {
+  #ever = new Set();
   #since = new Set();
   #asked = new Set();
 
   note(name) {
+    this.#ever.add(name);
     this.#since.add(name);
+  }
+
+  has(name) {
+    return this.#ever.has(name);
   }
 
   // A request sets off: it is about all that has had no answer.

@@ -25,12 +25,33 @@ document.addEventListener("input", (event) => {
   }
 });
 
+// Where nobody has typed yet stands the default, which follows what it depends on: it is sent as a blank and comes back.
+const FOLLOWERS = ":is(input:not([type=hidden], [type=checkbox], [type=radio]), select)";
+const followerIn = (form, name) => {
+  const input = form.querySelector(`${FOLLOWERS}[name="${CSS.escape(name)}"]`);
+  return input && input !== document.activeElement && !changesOf(form).has(name) ? input : undefined;
+};
+const followersIn = (form) => (form.dataset.defaults ?? "").split(" ").filter((name) => name && followerIn(form, name));
+
+document.addEventListener("shuke:follow", (event) => {
+  const form = event.target.closest?.("form[data-live]");
+  Object.entries(form ? event.detail : {}).forEach(([name, value]) => {
+    const input = name !== "elt" && followerIn(form, name);
+    if (input) {
+      input.value = value;
+    }
+  });
+});
+
 document.addEventListener("htmx:configRequest", (event) => {
   const { elt, parameters } = event.detail;
   const form = elt?.closest("form[data-live]");
   if (form && elt.matches("[data-live-trigger]")) {
     parameters._touched = [...(touched.get(form) ?? [])].join(" ");
     parameters._changed = [...changesOf(form).ask()].join(" ");
+    const followers = followersIn(form);
+    parameters._default = followers.join(" ");
+    followers.forEach((name) => { parameters[name] = ""; });
   }
 });
 

@@ -113,15 +113,24 @@ document.addEventListener("click", (event) => {
     title.id = "dialog-title";
     title.className = "dialog-title";
     title.textContent = code.dataset.enlarge;
-    const close = document.createElement("button");
-    close.type = "button";
-    close.className = "btn";
+    const ways = document.createElement("div");
+    ways.className = "code-ways";
+    const [print, close] = [code.dataset.print, code.dataset.close].map((label) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn";
+      button.textContent = label;
+      ways.append(button);
+      return button;
+    });
+    print.dataset.printCode = "";
     close.dataset.closeDialog = "";
-    close.textContent = code.dataset.close;
-    shown.append(code.querySelector("svg").cloneNode(true), title, close);
+    shown.append(code.querySelector("svg").cloneNode(true), title, ways);
     body.replaceChildren(shown);
     document.getElementById("dialog").showModal();
     close.focus();
+  } else if (event.target.closest("[data-print-code]")) {
+    window.print();
   }
 });
 
