@@ -75,8 +75,9 @@ def test_the_menu_slides_in_on_a_telephone(page: Any) -> None:
 def test_the_keyboard_opens_the_list_of_keys_and_presses_buttons(page: Any) -> None:
     page.goto("/admin/users")
     page.keyboard.press("?")
-    assert page.is_visible("#shortcuts")
+    page.wait_for_selector("#shortcuts[open]")
     page.keyboard.press("Escape")
+    page.wait_for_selector("#shortcuts", state="hidden")
     page.keyboard.press("n")
     page.wait_for_url("**/admin/users/new")
 
@@ -175,19 +176,19 @@ def test_somebody_else_who_signs_in_sees_nothing_of_the_page(page: Any) -> None:
     assert page.locator(".bar-user-name").text_content() == "Ben"
 
 
-def test_a_server_that_is_away_is_noticed_and_waited_for(page: Any) -> None:
+def test_a_server_that_is_away_is_waited_for_and_what_was_sent_meanwhile_arrives(page: Any) -> None:
     page.goto("/admin/tokens")
     page.fill("main [name=name]", "till")
     page.select_option("main [name=user]", index=0)
     page.context.set_offline(True)
     page.wait_for_selector("#away:not([hidden])")
+    assert page.is_hidden("[data-away-waiting]")
     page.click("main form [type=submit]")
-    page.wait_for_selector("main form:not(.is-sending)")
+    page.wait_for_selector("[data-away-waiting]:not([hidden])")
     assert page.input_value("main [name=name]") == "till"
     page.context.set_offline(False)
-    page.wait_for_selector("#away", state="hidden")
-    page.click("main form [type=submit]")
     page.wait_for_selector("#new-token")
+    assert page.is_hidden("#away")
 
 
 def test_a_message_offers_to_take_back_what_was_done(page: Any) -> None:

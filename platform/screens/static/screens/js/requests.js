@@ -18,8 +18,10 @@ const again = ({ elt, requestConfig }) => () => {
   const { verb, path, target, triggeringEvent } = requestConfig;
   if (triggeringEvent?.type === "submit" && elt.isConnected) {
     elt.requestSubmit(triggeringEvent.submitter?.isConnected ? triggeringEvent.submitter : undefined);
-  } else {
-    window.htmx.ajax(verb.toUpperCase(), path, { source: elt.isConnected ? elt : undefined, target: elt.isConnected ? undefined : target });
+  } else if (elt.isConnected) {
+    window.htmx.ajax(verb.toUpperCase(), path, { source: elt });
+  } else if (verb === "get") {
+    window.htmx.ajax("GET", path, { target });
   }
 };
 
