@@ -45,8 +45,9 @@ def _attributes(column: Column) -> Markup:
 
 
 def look_of(column: Column) -> str:
-    """The class of a column's cells: numbers end at one line, and points in time are not broken into two."""
-    return "number" if column.numeric else "fixed" if column.type.expression_type(column.field).kind in _TIMES else ""
+    """The class of a column's cells: amounts end at one line; points in time and numbers of records are not broken into two."""
+    is_fixed = column.field.type == "autonumber" or column.type.expression_type(column.field).kind in _TIMES
+    return "number" if column.numeric else "fixed" if is_fixed else ""
 
 
 @lru_cache(maxsize=2048)
