@@ -8,7 +8,8 @@ from sqlalchemy.exc import DBAPIError
 
 from shuke.core import marks
 from shuke.core.db import Database
-from shuke.transfer import imports, jobs, running
+from shuke.core.i18n import gettext as _
+from shuke.transfer import bulk, bulk_running, imports, jobs, running
 from shuke.transfer.jobs import Job
 
 _log = logging.getLogger(__name__)
@@ -16,7 +17,7 @@ _IDLE = 1.0
 _TROUBLED = 10.0
 SEEN_EVERY = 60.0
 """Seconds after which the worker says again that it lives."""
-KINDS = (imports.JOB,)
+KINDS = (imports.JOB, bulk.JOB)
 
 
 class Worker:
@@ -65,6 +66,8 @@ class Worker:
             return False
         if jobs.is_worn_out(job):
             self._give_up(job)
+        elif job.kind == bulk.JOB:
+            bulk_running.run(self._database, job, stop=self._stop)
         else:
             running.run(self._database, job, stop=self._stop)
         return True
@@ -79,4 +82,7 @@ class Worker:
     def _give_up(self, job: Job) -> None:
         with running.surroundings(self._database, write=True):
             jobs.fail(job, "The worker died several times.")
-            imports.give_up(job.subject)
+            if job.kind == bulk.JOB:
+                bulk.fail(job.subject, _("It stopped several times without getting any further."))
+            else:
+                imports.give_up(job.subject)
