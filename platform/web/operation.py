@@ -35,7 +35,7 @@ def job_list() -> Response:
     state, before = request.args.get("state", ""), request.args.get("before", type=whole)
     found = jobs.listed(state=state, limit=_PAGE, before=before)
     return render(
-        "web/jobs.html", fragment="web/_jobs.html", jobs=found, words=_words_of(found), states=_job_states(),
+        "web/jobs.html", fragment="web/_jobs.html", jobs=found, named=_named(found), states=_job_states(),
         counts=jobs.state_counts(), state=state, older=found[-1].id if len(found) == _PAGE else None,
     )
 
@@ -68,7 +68,7 @@ def cancel_job(job_id: int) -> Response:
     return go_to("web.job_list")
 
 
-def _words_of(found: Sequence[jobs.Listed]) -> dict[int, str]:
+def _named(found: Sequence[jobs.Listed]) -> dict[int, str]:
     """What each job does."""
     files = imports.names_of([job.subject for job in found if job.kind == imports.JOB])
     entities = bulk.entities_of([job.subject for job in found if job.kind == bulk.JOB])
