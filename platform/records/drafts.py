@@ -16,7 +16,8 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Field
 from shuke.fields import FIELD_TYPES
 from shuke.records.filters import row_filter
-from shuke.records.shapes import is_column, shape
+from shuke.records.kept import kept
+from shuke.records.shapes import Shape, is_column, shape
 from shuke.records.source import RecordSource
 from shuke.records.tables import tables
 from shuke.records.validation import Errors, check_json
@@ -197,23 +198,10 @@ def _load(actor: Actor, entity: Entity, ids: Sequence[int], operation: str = "up
     if not ids:
         return {}
     of = shape(entity.name)
-    source = RecordSource(of, of.table, actor)
-    fields = stored(of)
-    columns = [of.table.c[column] for column in SYSTEM_COLUMNS.values()]
-    seen = row_filter(actor, entity, "read", source)
-    changeable = row_filter(actor, entity, operation, source)
-    statement = sa.select(
-        of.table.c.revision, (sa.true() if changeable is None else changeable).label("may_update"), *columns, *(of.table.c[one.column] for one in fields),
-    ).where(of.table.c.id.in_(ids))
-    if not deleted:
-        statement = statement.where(of.table.c.deleted_at.is_(None))
-    if seen is not None:
-        statement = statement.where(seen)
-    if source.dialect == "postgresql":
-        statement = statement.order_by(of.table.c.id).with_for_update(of=of.table)
-    names = [*SYSTEM_COLUMNS, *(one.name for one in fields)]
+    statement = kept(actor, ("to be changed", entity.name, operation, deleted), lambda: _locking(actor, of, operation, deleted=deleted))
+    names = [*SYSTEM_COLUMNS, *(one.name for one in stored(of))]
     found = {}
-    for revision, may_update, *values in connection().execute(statement):
+    for revision, may_update, *values in connection().execute(statement, {"wanted": list(ids)}):
         row = dict(zip(names, values, strict=True))
         found[row["id"]] = (row, revision, bool(may_update))
     for one in entity.fields:
@@ -222,6 +210,22 @@ def _load(actor: Actor, entity: Entity, ids: Sequence[int], operation: str = "up
         elif not is_column(one) and FIELD_TYPES[one.type].rows(entity.name, one):
             _attach(found, one.name, _links(entity, one, list(found)))
     return found
+
+
+def _locking(actor: Actor, of: Shape, operation: str, *, deleted: bool) -> sa.Select[Any]:
+    """Reads records and locks them: revision, whether the actor may change them, and all that is stored."""
+    source = RecordSource(of, of.table, actor)
+    columns = [of.table.c[column] for column in SYSTEM_COLUMNS.values()]
+    seen = row_filter(actor, of.entity, "read", source)
+    changeable = row_filter(actor, of.entity, operation, source)
+    statement = sa.select(
+        of.table.c.revision, (sa.true() if changeable is None else changeable).label("may_update"), *columns, *(of.table.c[one.column] for one in stored(of)),
+    ).where(of.table.c.id.in_(sa.bindparam("wanted", type_=sa.BigInteger(), expanding=True)))
+    if not deleted:
+        statement = statement.where(of.table.c.deleted_at.is_(None))
+    if seen is not None:
+        statement = statement.where(seen)
+    return statement.order_by(of.table.c.id).with_for_update(of=of.table) if source.dialect == "postgresql" else statement
 
 
 def _attach(found: Mapping[int, tuple[dict[str, Any], int, bool]], name: str, by_owner: Mapping[int, list[Any]]) -> None:

@@ -50,6 +50,8 @@ class _Plan:
     spans: tuple[tuple[str, int, int, Decode], ...]
     """Where the values of each column stand in a row, and what makes its value of them."""
     title: Callable[[Any, bool], str] | None
+    files: tuple[str, ...]
+    """The columns whose values are files."""
 
 
 def query(actor: Actor, entity: Entity, asked: Query) -> Page:
@@ -266,7 +268,7 @@ def _make_plan(actor: Actor, of: Shape, names: tuple[str, ...]) -> _Plan:
     rights = {one.name: one.right for one in columns} | {one.name: one.right for one in collections}
     return _Plan(
         actor, tuple(columns), tuple(collections), labelled, rights, tuple(spans_of(columns, len(first))),
-        title_writer(actor, of.entity) if titled else None,
+        title_writer(actor, of.entity) if titled else None, tuple(column.name for column in columns if holds_file(column.field)),
     )
 
 
@@ -277,7 +279,7 @@ def _records(plan: _Plan, entity: Entity, rows: Sequence[Sequence[Any]], *, dele
         by_owner = _collection(plan.actor, entity, collection.field, ids) if ids else {}
         for id_, one in zip(ids, values, strict=True):
             one[collection.name] = tuple(by_owner.get(id_, ()))
-    _resolve_files(plan, values)
+    _resolve_files(plan.files, values)
     return tuple(
         Record(entity, row[0], row[1], one, plan.title(row[3], True) if plan.title else f"#{row[0]}", deleted, plan.rights)
         for row, one in zip(rows, values, strict=True)
@@ -326,12 +328,10 @@ def _linked(actor: Actor, entity: Entity, one: Field, ids: Sequence[int]) -> dic
     return by_owner
 
 
-def _resolve_files(plan: _Plan, values: Sequence[dict[str, Any]]) -> None:
-    names = [column.name for column in plan.columns if holds_file(column.field)]
+def _resolve_files(names: Sequence[str], values: Sequence[dict[str, Any]]) -> None:
     wanted = {one[name] for one in values for name in names if isinstance(one[name], int)}
     refs = file_refs(wanted) if wanted else {}
     for one in values:
         for name in names:
             if isinstance(one[name], int):
                 one[name] = refs.get(one[name])
-
