@@ -1,5 +1,6 @@
 """Lists, records and forms in a real browser: pickers, lines, live values, dialogs, the keyboard, and back and forward."""
 
+import re
 from typing import Any
 
 import pytest
@@ -121,6 +122,18 @@ def test_defaults_follow_until_somebody_types_something_else(page: Any) -> None:
         page.select_option("[name=kind]", "adult")
     expect(page.locator(".htmx-request")).to_have_count(0)
     expect(fine).to_have_value("0.3")
+
+
+def test_what_has_been_mended_is_not_marked_any_longer(page: Any) -> None:
+    page.goto("/r/reader/new")
+    page.locator("#form [data-save]").click()
+    expect(page.locator(".said-box [data-mistake]")).to_have_count(1)
+    expect(page.locator("[name=name]")).to_have_class(re.compile("is-invalid"))
+    page.fill("[name=name]", "Ann")
+    page.locator("[name=email]").focus()
+    expect(page.locator("[name=name]")).not_to_have_class(re.compile("is-invalid"))
+    expect(page.locator("[name=name]")).not_to_have_attribute("aria-invalid", "true")
+    expect(page.locator(".said-box")).to_have_count(0)
 
 
 def test_nothing_moves_while_the_mouse_is_pressed(page: Any) -> None:

@@ -35,3 +35,24 @@ document.addEventListener("click", (event) => {
     lead(place);
   }
 });
+
+// What has been mended is not marked any longer, neither at the input nor above the form.
+const mark = (said, isWrong) => {
+  const id = said.id.replace(/-error$/, "");
+  [document.getElementById(id), ...said.parentElement.querySelectorAll(".is-invalid")].filter(Boolean).forEach((input) => {
+    input.classList.toggle("is-invalid", isWrong);
+    isWrong ? input.setAttribute("aria-invalid", "true") : input.removeAttribute("aria-invalid");
+  });
+  const box = isWrong ? undefined : said.closest("form").querySelector(".said-box");
+  box?.querySelector(`[data-mistake][href="#${CSS.escape(id)}"]`)?.closest("li").remove();
+  if (box?.querySelector("ul")?.childElementCount === 0) {
+    box.remove();
+  }
+};
+
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { target, fragment } = event.detail;
+  if (target.matches("form[data-live] :is(.control, td) > .said")) {
+    mark(target, Boolean(fragment.querySelector(".form-error")));
+  }
+});
