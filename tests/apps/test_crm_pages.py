@@ -25,6 +25,17 @@ def test_the_customers_page_shows_completeness_and_a_website_to_click(programs: 
     assert 'href="https://tea.example.com' in page and "资料完整度" in page and "13%" in page
 
 
+def test_a_customer_added_beside_another_one_is_linked_to_it_though_the_quick_form_has_no_such_field(programs: Programs, shop: Shop, buyer: int) -> None:
+    clerk = programs.browser("clerk1")
+    assert 'name="referred_by"' not in clerk.page("/r/customer/new?view=quick")
+    assert f'value="{buyer}"' in clerk.page(f"/r/customer/new?view=quick&referred_by={buyer}").split('name="referred_by"')[1][:200]
+    clerk.send("/r/customer/new", {
+        "_form": "customer.form.quick", "_start": f"referred_by={buyer}", "_field": ["name", "channel", "referred_by"],
+        "name": "被介绍的人", "channel": "store", "referred_by": str(buyer),
+    })
+    assert [record.title for record in shop.find("clerk1", "customer", f"referred_by.id = {buyer}")] == ["被介绍的人"]
+
+
 def test_the_timeline_mixes_departments_with_their_badges(programs: Programs, shop: Shop, buyer: int) -> None:
     shop.save("clerk1", "contact_record", customer=Id(buyer), channel="store", content="到店试了龙井，很喜欢。", response="keen")
     shop.save("manager", "contact_record", customer=Id(buyer), channel="none", kind="research", content="查了公开资料。", department="marketing")
