@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 import threading
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -27,7 +28,7 @@ from shuke.documents.blocks import Block, Sheet
 from shuke.documents.layout import documents_of, sheet
 from shuke.documents.markup import html
 from shuke.documents.paper import DOT, module_size
-from shuke.documents.pdf import pdf
+from shuke.documents.pdf import first_page, pdf
 from shuke.publishing.publish import publish
 from shuke.records import files
 
@@ -187,6 +188,16 @@ def test_a_receipt_is_as_long_as_what_it_says(working: Working, book: int, tmp_p
     assert short[0][1] < 110 < long[0][1]
 
 
+def test_the_first_page_is_drawn_as_a_picture(working: Working, book: int) -> None:
+    for name, paper, most in (("book_page", (210, 297), 960), ("slip", (80, 160), 560), ("spine", (50, 30), 560)):
+        shown = first_page(html(laid_out(working, book, name)))
+        drawn = Image.open(io.BytesIO(b64decode(shown.source.removeprefix("data:image/png;base64,"))))
+        assert (drawn.format, drawn.size) == ("PNG", (shown.width, shown.height))
+        assert (shown.width, shown.pages) == (most, 1)
+        assert shown.height <= round(most * paper[1] / paper[0]) + 1
+        assert len(drawn.getcolors(1 << 20) or ()) > 8, "something is drawn"
+
+
 def test_a_label_is_one_page_of_its_size_whatever_it_holds(working: Working, book: int, tmp_path: Path) -> None:
     with working():
         records.save(VERA, catalogue().entity("book"), {"title": "很长的书名" * 20}, id=book)
@@ -234,5 +245,5 @@ def test_a_wide_table_is_stacked_on_narrow_paper(working: Working, book: int) ->
 
 def test_who_comes_when_the_queue_is_full_is_asked_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drawing, "_queue", threading.BoundedSemaphore(1))
-    with drawing._place(), pytest.raises(NotAllowed, match="Too many|过多"):
+    with drawing._place(1), pytest.raises(NotAllowed, match="Too many|过多"):
         pdf("<p>x</p>")

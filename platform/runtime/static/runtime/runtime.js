@@ -11,3 +11,4 @@ import "./record.js";
 import "./tags.js";
 import "./tabs.js";
 import "./upload.js";
+import "./printing.js";
