@@ -149,14 +149,41 @@ def test_nothing_moves_while_the_mouse_is_pressed(page: Any) -> None:
 
 
 def test_a_related_record_is_added_without_leaving_the_page(page: Any, room: Room) -> None:
+    page.set_viewport_size({"width": 1280, "height": 420})
     page.goto(f"/r/reader/{room.ids['anna']}")
     box = page.locator("#related-loan-reader")
     count = box.locator("tbody tr").count()
+    at = _scrolled(page)
     box.locator("a", has_text="添加").click()
     expect(page.locator("#dialog-form [data-picker-text]").first).to_have_value("Anna")
     page.locator("#dialog-form [data-save]").click()
     expect(box.locator("tbody tr")).to_have_count(count + 1)
-    assert page.url.endswith(f"/r/reader/{room.ids['anna']}")
+    assert (page.url.endswith(f"/r/reader/{room.ids['anna']}"), page.evaluate("window.scrollY")) == (True, at)
+
+
+def _scrolled(page: Any) -> int:
+    """To the end of the page: how far that is."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate("window.scrollTo({top: document.documentElement.scrollHeight, behavior: 'instant'})")
+    at = int(page.evaluate("window.scrollY"))
+    assert at > 0
+    return at
+
+
+def test_a_record_is_added_from_the_page_of_any_other_which_stays_where_it_was(page: Any, room: Room) -> None:
+    page.set_viewport_size({"width": 1280, "height": 420})
+    page.goto(f"/r/reader/{room.ids['anna']}")
+    at = _scrolled(page)
+    page.locator("header summary", has_text="新建").click()
+    page.locator("header a[href='/r/book/new']").click()
+    page.locator("#dialog-form [name=title]").fill("随手添加的书")
+    page.keyboard.press("Control+Enter")
+    opened = page.locator("a.toast-way")
+    expect(opened).to_be_visible()
+    expect(page.locator("#dialog[open]")).to_have_count(0)
+    assert (page.url.endswith(f"/r/reader/{room.ids['anna']}"), page.evaluate("window.scrollY")) == (True, at)
+    opened.click()
+    expect(page.locator("h1")).to_have_text("随手添加的书")
 
 
 def test_back_and_forward_restore_the_list_as_it_was(page: Any) -> None:
