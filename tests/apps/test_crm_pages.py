@@ -54,6 +54,14 @@ def test_the_orders_page_shows_three_statuses_and_its_complaints(programs: Progr
     assert shop.value("complaint", complaint, "number") in page + clerk.page(f"/r/order/{order}/related/complaint-order")
 
 
+def test_a_step_says_what_it_will_set_off_before_it_is_taken(programs: Programs, shop: Shop, buyer: int) -> None:
+    order = shop.save("clerk1", "order", customer=Id(buyer), lines=[{"item": "散茶", "quantity": 1, "price": "30"}])
+    shop.fire("clerk1", "order", order, "confirm")
+    page = programs.browser("clerk1").page(f"/r/order/{order}/do/cancel")
+    assert "取消订单退回库存" in page and "扣回积分" not in page, "only what applies to an order that nobody has paid"
+    assert "已确认" in page and "已取消" in page
+
+
 def test_a_cards_number_leads_to_its_member_and_that_of_a_card_not_in_use_to_the_card(programs: Programs, shop: Shop, buyer: int) -> None:
     card = shop.save("clerk1", "card", customer=Id(buyer), level=Id(shop.id_of("level", 'code = "normal"')), barcode="8800666666")
     blank = shop.save("clerk1", "card", barcode="8800555555")
