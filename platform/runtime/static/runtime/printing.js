@@ -4,14 +4,14 @@ const shown = () => document.getElementById("print-preview");
 const put = (place, name) => {
   const prepared = place.parentElement.querySelector(`template[data-print-${name}]`);
   place.replaceChildren(prepared.content.cloneNode(true));
-  window.htmx.process(place);
+  [...place.children].forEach((one) => window.htmx.process(one));
 };
 
 document.addEventListener("htmx:beforeSend", (event) => {
   const place = shown();
   if (place && event.detail.target === place) {
     put(place, "waiting");
-    place.setAttribute("aria-busy", "true");
+    place.parentElement.setAttribute("aria-busy", "true");
   }
 });
 
@@ -20,5 +20,16 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (place && event.detail.target === place && !event.detail.successful) {
     put(place, "failed");
   }
-  place?.removeAttribute("aria-busy");
+  place?.parentElement.removeAttribute("aria-busy");
 });
+
+// A dialog that has come is looked at once; htmx may take up new elements twice, and would then draw twice.
+const look = () => {
+  const place = shown();
+  if (place && !place.firstElementChild) {
+    window.htmx.trigger(place, "shuke:look");
+  }
+};
+
+document.addEventListener("htmx:afterSettle", look);
+document.addEventListener("htmx:load", (event) => event.target === document.body && look());
