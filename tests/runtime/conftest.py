@@ -8,12 +8,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from reading_room import PASSWORD, Person, Room, configuration, furnish
 from waitress.server import create_server
 
 from shuke.core.db import Database
 from shuke.web.app import create_app
+
+_WAIT_MS = 30_000
+expect.set_options(timeout=_WAIT_MS)
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +70,7 @@ def page(browser: Browser, room: Room) -> Iterator[Page]:
     threading.Thread(target=server.run, daemon=True).start()
     context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=f"http://localhost:{server.effective_port}", locale="en-US")
     opened = context.new_page()
-    opened.set_default_timeout(8000)
+    opened.set_default_timeout(_WAIT_MS)
     blocked: list[str] = []
     opened.blocked = blocked  # type: ignore[attr-defined]
     opened.on("console", lambda message: blocked.append(message.text) if "Content Security Policy" in message.text else None)

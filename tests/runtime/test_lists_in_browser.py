@@ -63,6 +63,7 @@ def test_ticked_rows_are_changed_together_and_the_toast_takes_it_back(page: Any,
     page.locator("[data-bulk=edit]").click()
     page.locator("#bulk-field-1").select_option("price")
     page.locator("#bulk input[name=price]").fill("8")
+    expect(page.locator(".htmx-added")).to_have_count(0)
     page.keyboard.press("Enter")
     expect(page.locator(".outlook-samples")).to_be_visible()
     page.locator("#bulk button[value=apply]").click()
