@@ -1,5 +1,7 @@
 """What the chain's people have on one page: stock beside the customer, complaints beside the order, badges in the timeline."""
 
+from datetime import UTC, datetime
+
 import pytest
 from installed import Id, Shop
 from programs import Programs
@@ -52,6 +54,17 @@ def test_the_orders_page_shows_three_statuses_and_its_complaints(programs: Progr
     page = clerk.page(f"/r/order/{order}")
     assert all(state in page for state in ("已确认", "未发货", "未付款"))
     assert shop.value("complaint", complaint, "number") in page + clerk.page(f"/r/order/{order}/related/complaint-order")
+
+
+def test_a_new_contact_record_stands_first_in_the_timeline_and_on_the_list_of_its_next_day(programs: Programs, shop: Shop, buyer: int) -> None:
+    shop.save("clerk1", "order", customer=Id(buyer), lines=[{"item": "散茶", "quantity": 1, "price": "30"}])
+    body = {"customer": str(buyer), "channel": "phone", "content": "想看新茶样品。", "next_step": "寄样品", "next_date": datetime.now(UTC).date().isoformat()}
+    made = programs.ask("clerk1", "POST", "/records/contact_record", body).json
+    clerk = programs.browser("clerk1")
+    first = clerk.page(f"/r/customer/{buyer}/timeline").split("timeline-item ")[1]
+    assert "想看新茶样品" in first and "寄样品" in first
+    due = clerk.page("/r/contact_record?view=contact_record.list.due")
+    assert f"/r/contact_record/{made['id']}" in due
 
 
 def test_a_step_says_what_it_will_set_off_before_it_is_taken(programs: Programs, shop: Shop, buyer: int) -> None:

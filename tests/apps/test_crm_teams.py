@@ -7,6 +7,7 @@ import pytest
 from installed import Id, Shop
 from programs import Programs
 
+from shuke.access import Actor, policy
 from shuke.core.errors import InvalidInput, NotFound
 from shuke.definitions.current import catalogue
 from shuke.records import Query, every, history, search_everywhere
@@ -143,6 +144,28 @@ def test_somebody_outside_the_team_cannot_list_open_search_export_or_report_it(s
         assert "独一无二" not in programs.ask(who, "GET", "/records/customer/aggregate?group=name&measure=count").text
         assert programs.ask(who, "PATCH", f"/records/customer/{theirs}", {"name": "抢来的"}).status_code == 404
     assert programs.ask("lead1", "GET", f"/records/customer/{theirs}").status_code == 200
+    pages = ("", "/edit", "/timeline", "/history", "/related/order-customer", "/find/0?q=茶", "/movements/points_balance", "/print/customer_statement.pdf")
+    for who in ("sales2", "clerk2"):
+        outside = programs.browser(who)
+        assert {path: outside.client.get(f"/r/customer/{theirs}{path}").status_code for path in pages} == dict.fromkeys(pages, 404)
+        assert f"/r/customer/{theirs}" not in outside.page("/r/customer?q=独一无二")
+    assert programs.ask("store1", "GET", "/records/customer/export.csv?q=独一无二").text.count("独一无二") == 0
+
+
+# What the three templates of roles may do
+
+
+@pytest.mark.parametrize(("role", "entity", "operations"), [
+    ("administrator", "customer", {"read", "create", "update", "delete", "export", "import", "print", "transition"}),
+    ("administrator", "level", {"read", "create", "update", "delete", "export", "import", "print", "transition"}),
+    ("store_manager", "customer", {"read", "create", "update", "export", "import", "print"}), ("store_manager", "level", {"read"}),
+    ("clerk", "customer", {"read", "create", "update", "print"}), ("clerk", "level", {"read"}), ("clerk", "product", {"read"}),
+])
+def test_a_role_may_do_this_and_nothing_else(shop: Shop, role: str, entity: str, operations: set[str]) -> None:
+    known = {"read", "create", "update", "delete", "export", "import", "print", "transition"}
+    with shop.at_work():
+        rights = policy(Actor(1, "user", "Somebody", frozenset({role})), catalogue().entity(entity))
+        assert {operation for operation in known if rights.may(operation)} == operations
 
 
 def test_the_history_of_a_foreign_record_is_closed_too(programs: Programs, shop: Shop, theirs: int) -> None:
