@@ -14,7 +14,7 @@ from shuke.definitions.problems import file_of
 from shuke.documents.words import placeholders
 from shuke.expressions import STANDARD_VARIABLES, Type, rename
 from shuke.expressions.types import Kind
-from shuke.fields.scope import rule_variables, scope
+from shuke.fields.scope import line_variables, rule_variables, scope
 
 _LOCALES = frozenset({"zh", "en"})
 _EXPRESSIONS = ("x-default", "x-formula", "x-visible-if", "x-required-if", "x-readonly-if")
@@ -152,7 +152,8 @@ class Renaming:
 
     def _check(self, entity: str, check: Body) -> Body:
         each = check.get("each", "")
-        changed = {"when": self.expression(f"{entity}.{each}" if each else entity, check["when"])}
+        owner = f"{entity}.{each}" if each else entity
+        changed = {"when": self.expression(owner, check["when"], line_variables(owner) if each else None)}
         if each:
             changed["each"] = self.member(entity, each)
         if "field" in check:

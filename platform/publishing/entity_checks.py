@@ -11,7 +11,7 @@ from shuke.definitions.model import Entity, EntityCheck, Field
 from shuke.definitions.names import RESERVED_COLUMNS, RESERVED_MEMBERS, is_identifier
 from shuke.expressions import BOOL, Expression, Kind, Type
 from shuke.fields import FIELD_TYPES
-from shuke.fields.scope import scope
+from shuke.fields.scope import line_variables, scope
 from shuke.publishing.checking import Checking, Place, type_of
 from shuke.records.shapes import shape
 from shuke.records.virtual import is_computed, source_of
@@ -157,7 +157,8 @@ def _check_record_checks(place: Place, entity: Entity) -> None:
         if table and not table.fields:
             at.at("each").note(_("“%(name)s” is no sub-table.", name=one.each))
             continue
-        at.at("when").expression(f"{entity.name}.{one.each}" if one.each else entity.name, one.when, BOOL)
+        owner = f"{entity.name}.{one.each}" if one.each else entity.name
+        at.at("when").expression(owner, one.when, BOOL, line_variables(owner) if one.each else None)
         _check_marked(at.at("field"), entity, one)
 
 

@@ -32,4 +32,4 @@ const look = () => {
 };
 
 document.addEventListener("htmx:afterSettle", look);
-document.addEventListener("htmx:load", (event) => event.target === document.body && look());
+window.addEventListener("load", look);
