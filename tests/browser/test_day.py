@@ -108,8 +108,8 @@ def _find_a_member(desk: Desk, folder: Path) -> str:
         _photograph(desk, number, folder)
     else:
         desk.go(f"/r/{card.name}")
-        _scan(desk, number)
-    expect(desk.page.locator("h1")).to_have_text(number)
+        _scan(desk, number, name)
+    expect(desk.page.locator("h1")).to_have_text(name)  # a card stands for its holder
     return member
 
 
@@ -120,9 +120,9 @@ def _type_into_search(desk: Desk, text: str) -> None:
     expect(desk.page.locator("[data-found]:not([hidden]) .found-page")).to_contain_text(text)
 
 
-def _scan(desk: Desk, code: str) -> None:
+def _scan(desk: Desk, code: str, title: str) -> None:
     """A scanner types, too quickly for a person; where the machine is busy and takes it for one, it is done again."""
-    expected = desk.page.locator("h1").get_by_text(code, exact=True)
+    expected = desk.page.locator("h1").get_by_text(title, exact=True)
     for _time in range(3):
         desk.page.keyboard.type(f"{code}\n")
         with suppress(TooLate):
