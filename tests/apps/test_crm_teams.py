@@ -8,6 +8,7 @@ from installed import Id, Shop
 from programs import Programs
 
 from shuke.access import Actor, policy
+from shuke.core import clock
 from shuke.core.errors import InvalidInput, NotFound
 from shuke.definitions.current import catalogue
 from shuke.records import Query, every, history, search_everywhere
@@ -104,9 +105,14 @@ def test_customers_without_an_in_depth_talk_for_90_days_are_listed(shop: Shop, t
 
 
 def test_a_next_step_is_due_on_its_day_until_it_is_done(shop: Shop, theirs: int) -> None:
+    dated = talk(shop, "sales1", theirs, next_step="送样品")
+    with shop.at_work():
+        in_a_week = clock.today() + timedelta(days=7)
+    assert shop.value("contact_record", dated, "next_date") == in_a_week, "unless a date is given"
     with pytest.raises(InvalidInput) as undated:
-        talk(shop, "sales1", theirs, next_step="送样品")
+        shop.save("sales1", "contact_record", id=dated, next_date=None)
     assert "next_date" in undated.value.by_field
+    assert shop.value("contact_record", talk(shop, "sales1", theirs), "next_date") is None
     made = talk(shop, "sales1", theirs, next_step="送样品", next_date="2020-01-02")
     where = catalogue_view(shop, "contact_record.list.due").where
     assert made in {record.id for record in shop.find("sales1", "contact_record", where)}
