@@ -12,7 +12,7 @@ from shuke.core.settings import current as settings
 from shuke.definitions.current import catalogue
 
 T = TypeVar("T")
-_MOST = 3000
+_MOST = 2000
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,6 @@ def _key(control: Control) -> Hashable:
 
 
 def _frozen(value: Any) -> Hashable:
-    if isinstance(value, dict):
-        return tuple((name, _frozen(part)) for name, part in value.items())
+    if isinstance(value, dict):  # the choices of an address follow from its parts
+        return tuple((name, _frozen(part)) for name, part in value.items() if name != "choices")
     return tuple(_frozen(part) for part in value) if isinstance(value, list | tuple) else value
