@@ -12,7 +12,7 @@ from waitress.server import create_server
 pytestmark = pytest.mark.browser
 
 PASSWORD = "correct horse battery"
-PAGES = ("/", "/me", "/me/password", "/admin", "/admin/users", "/admin/users/new", "/admin/units", "/admin/roles", "/admin/roles/helper", "/admin/settings", "/admin/tokens", "/admin/system")
+PAGES = ("/", "/me", "/me/password", "/admin", "/admin/users", "/admin/users/new", "/admin/units", "/admin/roles", "/admin/roles/helper", "/admin/settings", "/admin/tokens", "/admin/sessions", "/admin/system")
 
 
 @pytest.fixture(scope="module")
