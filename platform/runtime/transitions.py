@@ -29,6 +29,7 @@ from shuke.views import FormPlan
 from shuke.views.forms import form_field, form_node
 
 _STYLES = {"primary": "btn-primary", "danger": "btn-outline-danger", "success": "btn-success", "warning": "btn-warning"}
+_PLACES = {"primary": 0, "success": 0, "warning": 2, "danger": 3}
 
 
 _THOUGHT_OVER = ("danger", "warning")
@@ -48,13 +49,14 @@ class Way:
 
 
 def ways(record: Record) -> list[Way]:
-    """The buttons of a record page."""
+    """The buttons of a record page: what leads on comes first, what is to be thought over last."""
+    offers = sorted(workflow.offers(actor(), record), key=lambda offer: _PLACES.get(offer.transition.style, 1))
     return [
         Way(
             offer.transition.name, pick(offer.transition.label), _STYLES.get(offer.transition.style, ""),
             bool(_asked(offer.transition)) or offer.transition.style in _THOUGHT_OVER, offer.objection,
         )
-        for offer in workflow.offers(actor(), record)
+        for offer in offers
     ]
 
 
