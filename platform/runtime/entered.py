@@ -105,13 +105,14 @@ def read_form(fields: Iterable[FormField], form: Form, initial: Mapping[str, Any
     """The values of the fields that the form marked; `initial` are those that it began with, if it does not say so itself."""
     marked = set(form.getlist(MARKER))
     entered = Entered(form, initial=_initial(form) if initial is None else initial)
+    sent = {name.partition(".")[0] for name in (*form, *marked)}
     for item in fields:
         if item.name in marked:
             if item.columns:
                 _read_lines(entered, item, marked)
             else:
                 _read_one(entered, item, item.name, entered.values, entered.initial)
-        elif entered.raw(item.name):
+        elif item.name in sent and entered.raw(item.name):
             _park(entered, item)
     return entered
 
