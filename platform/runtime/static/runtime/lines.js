@@ -175,7 +175,15 @@ const atEdge = (input, by) => {
 };
 
 const isLastCell = (input) => !rowOf(input).nextElementSibling && inputsOf(rowOf(input)).at(-1) === input;
-const isFilled = (row) => inputsOf(row).some((input) => input.type === "checkbox" ? input.checked : input.value !== "" && input.tagName !== "SELECT");
+// Whether somebody typed into a line: what it began with by itself does not count, so that Tab leads out of a blank one.
+const isFilled = (row) => {
+  const begun = JSON.parse(row.querySelector('input[name$="._initial"]')?.value || "{}");
+  const isBegun = (input) => {
+    const value = begun[cellOf(input).dataset.column] ?? "";
+    return input.value === String(value) || value !== "" && Number(input.value) === Number(value);
+  };
+  return inputsOf(row).some((input) => input.type === "checkbox" ? input.checked : input.value !== "" && input.tagName !== "SELECT" && !isBegun(input));
+};
 
 const plain = {
   Enter: onEnter,
