@@ -67,10 +67,10 @@ def print_preview(entity: str) -> Response:
     ids, asked = _ids(), request.args.get("lang", "")
     with read():
         visited, _rights = entity_for(actor(), entity)
-        if not is_fragment_request():
-            return go_to_address(choice_url(visited, ids))
         with use_locale(asked if asked in LOCALES else locale()):
             page = html(sheet(actor(), visited, ids[0], request.args.get("document", "")))
+    if not is_fragment_request():
+        return go_to_address(choice_url(visited, ids))
     try:
         shown, failed = first_page(page), ""
     except NotAllowed as refused:
