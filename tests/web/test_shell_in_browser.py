@@ -191,6 +191,20 @@ def test_a_server_that_is_away_is_waited_for_and_what_was_sent_meanwhile_arrives
     assert page.is_hidden("#away")
 
 
+def test_one_worker_says_in_every_language_that_nobody_answers(page: Any) -> None:
+    page.goto("/me")
+    page.evaluate("navigator.serviceWorker.ready")
+    worker = page.get_attribute("body", "data-worker")
+    page.click(".bar-user")
+    with page.expect_navigation():
+        page.click(".bar .languages button[value=zh]")
+    assert page.get_attribute("body", "data-worker") == worker
+    page.wait_for_function("caches.match('/language').then((kept) => kept?.text()).then((language) => language === 'zh')")
+    page.context.set_offline(True)
+    page.goto("/me")
+    assert "连不上服务器" in page.text_content("main")
+
+
 def test_a_message_offers_to_take_back_what_was_done(page: Any) -> None:
     page.goto("/me")
     page.evaluate("""document.dispatchEvent(new CustomEvent("shuke:toast", {detail: [{level: "success", text: "Deleted.", undo: "/me/sessions/end"}]}))""")
