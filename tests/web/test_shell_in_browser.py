@@ -1,13 +1,12 @@
 """The shell in a real browser: nothing is blocked by the content policy, and the keyboard, dialogs and forms behave."""
 
 import shutil
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from waitress.server import create_server
+from serving import served
 
 pytestmark = pytest.mark.browser
 
@@ -27,11 +26,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def address(site: Any) -> Iterator[str]:
     """The application behind a real server."""
-    server = create_server(site.app, host="127.0.0.1", port=0, threads=4, ident=None)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://localhost:{server.effective_port}"
-    server.close()
+    with served(site.app) as address:
+        yield address
 
 
 @pytest.fixture
