@@ -5,7 +5,6 @@ import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
 from typing import Any
@@ -431,7 +430,6 @@ def _look_at_everything(desk: Desk, page: str) -> None:
     expect(timeline.locator(".timeline-badge").first).to_be_visible()
     timeline.locator(f'[name="{talk["content"]}"]').fill("回访：新茶收到了")
     timeline.locator(f'[name="{talk["next_step"]}"]').fill("寄样品")
-    timeline.locator(f'[name="{talk["next_date"]}"]').fill((date.today() + timedelta(days=3)).isoformat())
     timeline.locator("[data-save]").click()
     expect(timeline.locator(".timeline-item").filter(has_text="寄样品").locator(".timeline-badge")).to_have_text(talk.option("department", "store", desk.locale))
     timeline.locator("[data-switch-to=comment-box]").click()
