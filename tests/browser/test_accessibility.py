@@ -1,6 +1,7 @@
 """Every kind of page is usable with assistive technology: axe-core finds nothing against WCAG 2.2 A and AA, in both languages, light and dark."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ def test_assistive_technology_finds_its_way_on_every_kind_of_page(look: str, shi
         desk.go(address)
         desk.page.wait_for_load_state("networkidle")
         faults[name] = _faults(desk.page)
-    for name, show, shown in (*_dialogs(desk), *_open_states(desk), *_last_states(desk)):
+    for name, show, shown in chain(_dialogs(desk), _open_states(desk), _last_states(desk)):  # each is led to just before it is shown
         show()
         expect(desk.page.locator(shown).first).to_be_visible()
         desk.page.wait_for_load_state("networkidle")
