@@ -81,6 +81,7 @@ def _open_states(desk: Desk) -> Iterator[State]:
     """Menus, chosen rows, cells being written, mistakes, options, the panel, codes and questions."""
     page = desk.page
     order, card = desk.wording["order"].name, desk.wording["card"].name
+    desk.go("/help/formulas")  # a menu that covers half a link would leave a target that is too small
     yield "own menu", page.locator(".bar-user").click, ".bar .menu[open] .menu-panel"
     yield "what can be added", page.locator(".phone-new" if desk.on_phone else ".bar-new summary").click, "dialog[open], .bar-new[open] .menu-panel"
     if desk.on_phone:
