@@ -257,7 +257,7 @@ def test_the_device_keeps_files_of_the_product_and_no_page_of_anybody(page: Any)
       return requests.flat().map((request) => new URL(request.url).pathname);
     }""")
     assert "/offline" in kept
-    assert {path.split("/")[1] for path in kept} <= {"static", "offline"}
+    assert {path.split("/")[1] for path in kept} <= {"static", "offline", "language"}
     page.click(".bar-user")
     page.click(".bar form[action='/logout'] button")
     page.wait_for_url("**/login*")
