@@ -18,11 +18,10 @@ from shuke.records import Saved
 from shuke.records.batches import (
     Results,
     change_all,
+    change_and_remember,
     delete_all,
-    remember_changes,
-    remember_deletion,
+    delete_and_remember,
     undo,
-    values_of,
 )
 from shuke.records.titles import titles
 from shuke.runtime.addresses import RECORD
@@ -75,11 +74,8 @@ def bulk_edit(entity: str) -> Response:
         return _outlook(listed, chosen, "edit", _("Change records"), seen, done=_("Change them"), back=True)
     if chosen.are_many:
         return _in_background(listed, CHANGE, {"values": values})
-    before = values_of(listed.entity, chosen.ids, list(values))
-    results = change_all(actor(), listed.entity, chosen.ids, values)
-    changed = [id_ for id_, result in results.items() if isinstance(result, Saved) and result.changed]
-    batch = remember_changes(actor(), listed.entity, before, values_of(listed.entity, changed, list(values))) if changed else 0
-    return _done(ngettext("%(number)s record is changed.", "%(number)s records are changed.", len(changed)), results, batch)
+    worked = change_and_remember(actor(), listed.entity, chosen.ids, values)
+    return _done(ngettext("%(number)s record is changed.", "%(number)s records are changed.", len(worked.changed)), worked.results, worked.batch)
 
 
 @screen(blueprint, "/r/<entity>/bulk/delete", methods=["POST"], permission="signed_in", transaction="write")
@@ -92,10 +88,8 @@ def bulk_delete(entity: str) -> Response:
         return _outlook(listed, chosen, "delete", _("Delete records"), seen, done=_("Into the recycle bin"), danger=True)
     if chosen.are_many:
         return _in_background(listed, DELETE, {})
-    results = delete_all(actor(), listed.entity, chosen.ids)
-    gone = [id_ for id_, result in results.items() if isinstance(result, Saved)]
-    batch = remember_deletion(actor(), listed.entity, gone) if gone else 0
-    return _done(ngettext("%(number)s record is in the recycle bin.", "%(number)s records are in the recycle bin.", len(gone)), results, batch)
+    worked = delete_and_remember(actor(), listed.entity, chosen.ids)
+    return _done(ngettext("%(number)s record is in the recycle bin.", "%(number)s records are in the recycle bin.", len(worked.changed)), worked.results, worked.batch)
 
 
 @screen(blueprint, "/r/<entity>/bulk/do/<transition>", methods=["POST"], permission="signed_in", transaction="write")

@@ -187,6 +187,11 @@ def fail(id_: int, problem: str) -> None:
     _change(id_, state=FAILED, finished_at=clock.now(), problem=problem[:2000])
 
 
+def give_up(id_: int) -> None:
+    """It has brought down its worker again and again."""
+    fail(id_, _("It stopped several times without getting any further."))
+
+
 def go_on(id_: int) -> None:
     """What has failed runs again from where it stopped."""
     _change(id_, state=RUNNING, finished_at=None, problem=None)

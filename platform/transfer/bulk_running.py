@@ -18,12 +18,10 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
 from shuke.records.batches import (
     Results,
-    change_all,
-    delete_all,
-    remember_changes,
-    remember_deletion,
+    Worked,
+    change_and_remember,
+    delete_and_remember,
     undo,
-    values_of,
 )
 from shuke.records.values import Saved
 from shuke.transfer import bulk, jobs
@@ -98,24 +96,17 @@ def _part(database: Database, job: Job, stop: threading.Event) -> bool:
 def _done(actor: Actor, wanted: Bulk, part: Part) -> _Outcome:
     entity = catalogue().entity(wanted.entity)
     if wanted.kind == CHANGE:
-        return _change(actor, entity, wanted, part)
+        return _worked(entity, change_and_remember(actor, entity, part.ids, wanted.given["values"]))
     if wanted.kind == DELETE:
-        results = delete_all(actor, entity, part.ids)
-        gone = _saved(results)
-        return _outcome(entity, results, len(gone), remember_deletion(actor, entity, gone) if gone else 0)
+        return _worked(entity, delete_and_remember(actor, entity, part.ids))
     if wanted.kind == STEP:
         results = dict(zip(part.ids, workflow.fire_many(actor, entity, part.ids, str(wanted.given["step"])), strict=True))
-        return _outcome(entity, results, len(_saved(results)))
+        return _outcome(entity, results, sum(isinstance(result, Saved) for result in results.values()))
     return _undo(actor, part)
 
 
-def _change(actor: Actor, entity: Entity, wanted: Bulk, part: Part) -> _Outcome:
-    values = wanted.given["values"]
-    before = values_of(entity, part.ids, list(values))
-    results = change_all(actor, entity, part.ids, values)
-    changed = [id_ for id_, result in results.items() if isinstance(result, Saved) and result.changed]
-    batch = remember_changes(actor, entity, before, values_of(entity, changed, list(values))) if changed else 0
-    return _outcome(entity, results, len(changed), batch)
+def _worked(entity: Entity, worked: Worked) -> _Outcome:
+    return _outcome(entity, worked.results, len(worked.changed), worked.batch)
 
 
 def _undo(actor: Actor, part: Part) -> _Outcome:
@@ -125,10 +116,6 @@ def _undo(actor: Actor, part: Part) -> _Outcome:
         back, left = back + undone.back, left + undone.left
     changed_since = _("Somebody has changed it since.")
     return _Outcome(back + left, back, Counter({changed_since: left} if left else {}))
-
-
-def _saved(results: Results) -> list[int]:
-    return [id_ for id_, result in results.items() if isinstance(result, Saved)]
 
 
 def _outcome(entity: Entity, results: Results, changed: int, batch: int = 0) -> _Outcome:

@@ -20,7 +20,8 @@ from shuke.records.titles import titles
 from shuke.screens.page import go_to, render, toast
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor, visitor
-from shuke.transfer import bulk, imports, jobs
+from shuke.transfer import jobs
+from shuke.transfer.kinds import JOB_KINDS
 from shuke.web.blueprint import blueprint, configuration
 from shuke.web.directory import names_of
 from shuke.web.rule_words import detail_words
@@ -44,10 +45,7 @@ def job_list() -> Response:
 def retry_job(job_id: int) -> Response:
     """Do a failed job once more, from where it stopped."""
     kind, subject = _subject(job_id, "failed")
-    if kind == bulk.JOB:
-        bulk.go_on(subject)
-    else:
-        imports.go_on(subject)
+    JOB_KINDS[kind].go_on(subject)
     jobs.wait_again(job_id)
     toast(_("The job waits for the worker again."))
     return go_to("web.job_list")
@@ -60,23 +58,18 @@ def cancel_job(job_id: int) -> Response:
     if found is None:
         raise NotAllowed(_("This job has ended already."))
     kind, subject = found
-    if kind == bulk.JOB:
-        bulk.cancel(bulk.for_worker(subject))
-    else:
-        imports.cancel(imports.for_worker(subject))
+    JOB_KINDS[kind].cancel(subject)
     toast(_("The job is cancelled."))
     return go_to("web.job_list")
 
 
 def _named(found: Sequence[jobs.Listed]) -> dict[int, str]:
     """What each job does."""
-    files = imports.names_of([job.subject for job in found if job.kind == imports.JOB])
-    entities = bulk.entities_of([job.subject for job in found if job.kind == bulk.JOB])
-    known = catalogue().entities
-    return {
-        **{id_: _("Import of %(file)s", file=name) for id_, name in files.items()},
-        **{id_: _("Many records at once: %(entity)s", entity=pick(known[name].label) if name in known else name) for id_, name in entities.items()},
-    }
+    named: dict[int, str] = {}
+    for kind in JOB_KINDS:
+        if subjects := [job.subject for job in found if job.kind == kind.name]:
+            named |= kind.words(subjects)
+    return named
 
 
 def _subject(job_id: int, state: str) -> tuple[str, int]:
