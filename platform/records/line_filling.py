@@ -129,7 +129,7 @@ def _reading(actor: Actor, entity: Entity, table: Field, fill: LineFill) -> _Rea
     readable = _readable(actor, inner, table, fill.columns)
     if not readable:
         return None
-    conditions = [of.table.c.id.in_(sa.bindparam("wanted", type_=sa.BigInteger(), expanding=True)), of.table.c.deleted_at.is_(None)]
+    conditions: list[sa.ColumnElement[bool]] = [of.table.c.id.in_(sa.bindparam("wanted", type_=sa.BigInteger(), expanding=True)), of.table.c.deleted_at.is_(None)]
     if (seen := row_filter(actor, target, "read", RecordSource(of, of.table, actor))) is not None:
         conditions.append(seen)
     chosen = [one.sql(inner).label(f"c{index}") for index, one in enumerate(readable.values())]

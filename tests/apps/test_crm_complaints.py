@@ -35,6 +35,17 @@ def test_it_gets_a_number_its_customer_and_a_due_time(shop: Shop, complaint: int
     assert values["number"].startswith("CP")
 
 
+def test_it_lists_the_products_of_its_order_until_somebody_names_those_concerned(shop: Shop) -> None:
+    buyer = shop.save("sales1", "customer", name="爱茶客", channel="phone")
+    product = shop.find("", "product", "on_sale")[0].id
+    order = shop.save("sales1", "order", accept=True, customer=Id(buyer), lines=[{"product": Id(product), "quantity": 2}, {"item": "散茶", "quantity": 1, "price": "30"}])
+    known = {"order": Id(order), "source": "phone", "content": WORDS}
+    lines = [line.values for line in shop.get("sales1", "complaint", shop.save("sales1", "complaint", **known)).values["lines"]]
+    assert [(line["product"] and line["product"].id, line["item"], line["quantity"], line["fault"]) for line in lines] == [(product, None, 2, None), (None, "散茶", 1, None)]
+    (line,) = shop.get("sales1", "complaint", shop.save("sales1", "complaint", **known, lines=[{"item": "散茶", "quantity": 1, "fault": "受潮"}])).values["lines"]
+    assert (line.values["item"], line.values["fault"]) == ("散茶", "受潮")
+
+
 def test_an_urgent_one_is_due_within_hours(shop: Shop, order: int) -> None:
     values = shop.get("sales1", "complaint", shop.save("sales1", "complaint", order=Id(order), source="phone", content=WORDS, priority="urgent")).values
     assert values["due_at"] - values["received_at"] == timedelta(hours=4)

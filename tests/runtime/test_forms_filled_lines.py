@@ -34,7 +34,7 @@ def _live(vera: Person, form: Form) -> Form | None:
     now = MultiDict((name, value) for name, value in form.items(multi=True) if not name.startswith("credits"))
     for tag in re.findall(r'<input [^>]*name="credits[^>]*>', text):
         now.add(re.findall(r'name="([^"]+)"', tag)[0], (re.findall(r'value="([^"]*)"', tag) or [""])[0].replace("&#34;", '"'))
-    for name, options in re.findall(r'<select [^>]*name="(credits[^"]+)"[^>]*>(.*?)</select>', text, re.S):
+    for name, options in re.findall(r'<select [^>]*name="(credits[^"]+)"[^>]*>(.*?)</select>', text, re.DOTALL):
         now[name] = re.findall(r'value="([^"]*)" selected', options)[0]
     return now
 
