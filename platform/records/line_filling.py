@@ -64,11 +64,15 @@ def _checked(entity: Entity, table: Field, draft: Draft, lines: Sequence[Line]) 
     made = []
     for index, line in enumerate(given):
         paths = {column.name: f"{table.name}.{index}.{column.name}" for column in table.fields}
-        values = {column.name: None if paths[column.name] in wrong else load_value(column, line.get(column.name), wrong, paths[column.name]) for column in table.fields}
-        made.append({"id": None, **values})
+        made.append({"id": None, **{column.name: _loaded(column, line.get(column.name), wrong, paths[column.name]) for column in table.fields}})
     for path, sentences in wrong.items():
         draft.errors[path].extend(sentences)
     return tuple(made)
+
+
+def _loaded(column: Field, value: Any, wrong: Errors, path: str) -> Any:
+    """The stored value; one that is out of its limits stands in the line all the same, beside what is said about it."""
+    return load_value(column, value, {} if path in wrong else wrong, path)
 
 
 def _as_given(table: Field, line: Line, path: str, wrong: Errors) -> Line:
