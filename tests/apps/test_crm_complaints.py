@@ -4,10 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from installed import Id, Shop
+from programs import Programs
 
 from shuke import records, workflow
 from shuke.core.errors import InvalidInput, NotAllowed, NotFound
 from shuke.definitions.current import catalogue
+from shuke.documents.layout import sheet
+from shuke.documents.markup import html
 
 WORDS = "茶叶有异味，和上次买的完全不一样！"
 
@@ -44,6 +47,16 @@ def test_it_lists_the_products_of_its_order_until_somebody_names_those_concerned
     assert [(line["product"] and line["product"].id, line["item"], line["quantity"], line["fault"]) for line in lines] == [(product, None, 2, None), (None, "散茶", 1, None)]
     (line,) = shop.get("sales1", "complaint", shop.save("sales1", "complaint", **known, lines=[{"item": "散茶", "quantity": 1, "fault": "受潮"}])).values["lines"]
     assert (line.values["item"], line.values["fault"]) == ("散茶", "受潮")
+
+
+def test_the_products_of_the_order_stand_in_the_form_on_the_page_and_on_paper(shop: Shop, programs: Programs, order: int, complaint: int) -> None:
+    sales = programs.browser("sales1")
+    for form in ("complaint.form", "complaint.form.quick"):
+        page = sales.page(f"/r/complaint/new?form={form}&order={order}")
+        assert 'name="lines._filled"' in page and 'value="散茶"' in page
+    assert "散茶" in sales.page(f"/r/complaint/{complaint}")
+    with shop.at_work():
+        assert "散茶" in html(sheet(shop.actor("manager"), catalogue().entity("complaint"), complaint, "complaint_sheet"))
 
 
 def test_an_urgent_one_is_due_within_hours(shop: Shop, order: int) -> None:
