@@ -172,6 +172,7 @@ class Renaming:
             ("x-via", lambda via: self.member(owner, via)), ("x-field", lambda field: self.member(self.target(owner, schema["x-via"]), field)),
             ("x-where", lambda source: self.expression(self.target(owner, schema["x-via"]), source)),
             ("x-columns", lambda paths: self.paths(linked, paths)),
+            ("x-fill", lambda fill: self._fill(f"{owner}.{name}", owner, fill)),
             ("x-filter", lambda source: self.expression(linked, source, {"record": Type(Kind.LINK, owner)})),
         ):
             if key in schema:
@@ -181,6 +182,10 @@ class Renaming:
             items = schema["items"]
             changed["items"] = {**items, "properties": self._properties(items["properties"], rows), "required": self.paths(rows, items.get("required", ()))}
         return {**schema, **changed}
+
+    def _fill(self, rows: str, owner: str, fill: Body) -> Body:
+        link, _dot, table = fill["from"].partition(".")
+        return {"from": self.path(owner, fill["from"]), "columns": self.values(f"{self.target(owner, link)}.{table}", rows, fill["columns"])}
 
     def view_body(self, body: Body, _name: str) -> Body:
         entity = body["entity"]

@@ -20,6 +20,7 @@ from shuke.definitions.model import (
     Field,
     Grant,
     Ledger,
+    LineFill,
     MenuItem,
     Node,
     Option,
@@ -128,7 +129,13 @@ def parse_field(name: str, schema: Body, required: frozenset[str], table: str) -
         formula=schema.get("x-formula", ""), default=schema.get("x-default", ""), visible_if=schema.get("x-visible-if", ""),
         required_if=schema.get("x-required-if", ""), read_only_if=schema.get("x-readonly-if", ""),
         options=tuple(_option(option) for option in schema.get("x-options", ())), fields=_columns(schema, column) if type_ == "table" else (),
+        fill=_fill(schema["x-fill"]) if "x-fill" in schema else None,
     )
+
+
+def _fill(body: Body) -> LineFill:
+    link, _dot, table = body["from"].partition(".")
+    return LineFill(link, table, MappingProxyType(dict(body["columns"])))
 
 
 def _columns(schema: Body, table: str) -> tuple[Field, ...]:

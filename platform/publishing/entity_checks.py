@@ -13,6 +13,7 @@ from shuke.expressions import BOOL, Expression, Kind, Type
 from shuke.fields import FIELD_TYPES
 from shuke.fields.scope import line_variables, scope
 from shuke.publishing.checking import Checking, Place, type_of
+from shuke.publishing.fill_checks import check_fill
 from shuke.records.shapes import shape
 from shuke.records.virtual import is_computed, source_of
 
@@ -34,6 +35,8 @@ def check_entities(checking: Checking) -> None:
     for place, entity in places:
         for at, owner, field in _fields(place, entity):
             _check_conditions(at, owner, field)
+            if field.fill is not None:
+                check_fill(at.at("x-fill"), entity, field, field.fill)
             if (compiled := _computed(at, owner, field)) is not None:
                 formulas[owner, field.name] = compiled
         _check_record_checks(place, entity)

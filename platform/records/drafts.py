@@ -109,7 +109,7 @@ def merge(actor: Actor, entity: Entity, draft: Draft) -> None:
     for name, value in own.items():
         one = entity.field(name)
         if not any(path.split(".")[0] == name for path in draft.errors):
-            draft.after[name] = _merge_lines(actor, entity, one, draft, value or ()) if one.fields else _load_value(one, value, draft.errors, name)
+            draft.after[name] = _merge_lines(actor, entity, one, draft, value or ()) if one.fields else load_value(one, value, draft.errors, name)
 
 
 def _accepts(actor: Actor, entity: Entity, draft: Draft, name: str) -> bool:
@@ -132,7 +132,7 @@ def _accepts(actor: Actor, entity: Entity, draft: Draft, name: str) -> bool:
         draft.errors[name].append(_("You may not change this field."))
         return False
     if one.option("frozen") and not draft.created and draft.before.get(name) is not None and not actor.is_system:
-        if _load_value(one, draft.input.values[name], {}, name) == draft.before.get(name):
+        if load_value(one, draft.input.values[name], {}, name) == draft.before.get(name):
             return False
         draft.errors[name].append(_("This field cannot be changed after the first save."))
         return False
@@ -146,7 +146,8 @@ def _is_initial(one: Field, draft: Draft, given: Any) -> bool:
     return bool(given == draft.before.get(one.name))
 
 
-def _load_value(one: Field, value: Any, errors: Errors, path: str) -> Any:
+def load_value(one: Field, value: Any, errors: Errors, path: str) -> Any:
+    """A JSON value as it is stored; what is wrong with it stands in `errors` at its path."""
     if value is None or value == "" or value == []:
         return () if FIELD_TYPES[one.type].rows("", one) else None
     type_ = FIELD_TYPES[one.type]
@@ -184,7 +185,7 @@ def _merge_lines(actor: Actor, entity: Entity, table: Field, draft: Draft, lines
             if is_computed(column) or column.read_only or rights.right(f"{table.name}.{name}", operation) != "write":
                 draft.errors[f"{path}.{name}"].append(_("You may not change this field."))
                 continue
-            values[name] = _load_value(column, value, draft.errors, f"{path}.{name}")
+            values[name] = load_value(column, value, draft.errors, f"{path}.{name}")
         merged.append(values)
     return tuple(merged)
 

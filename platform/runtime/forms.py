@@ -46,7 +46,7 @@ def new_record(entity: str) -> Response:
     if redrawn := _redrawn(visited, plan, None, entered):
         return redrawn
     try:
-        id_ = _save(visited, plan, entered, entered.values)
+        id_ = _save(visited, plan, entered, entered.given)
     except InvalidInput as refused:
         return _refused(state_of(visited, plan, None, entered), refused)
     note_sent(id_)
@@ -103,7 +103,7 @@ def _prefilled(plan: FormPlan, given: Mapping[str, str]) -> Entered:
                 entered.values[item.name] = item.type.parse_plain(given[item.name], item.field)
             except ValueError:
                 continue
-        elif item.columns and item.field.required:
+        elif item.columns and item.field.required and item.field.fill is None:
             add_line(entered, item)
     return entered
 
@@ -118,6 +118,7 @@ def _start(plan: FormPlan) -> str:
 def add_line(entered: Entered, table: FormField) -> str:
     """One more blank line at the end."""
     key = new_key()
+    entered.untouched.discard(table.name)
     entered.values[table.name] = [*entered.values.get(table.name, ()), {}]
     entered.rows[table.name] = (*entered.rows.get(table.name, ()), key)
     entered.kept[table.name] = (*entered.kept.get(table.name, ()), key)

@@ -4,10 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from installed import Id, Shop
+from programs import Programs
 
 from shuke import records, workflow
 from shuke.core.errors import InvalidInput, NotAllowed, NotFound
 from shuke.definitions.current import catalogue
+from shuke.documents.layout import sheet
+from shuke.documents.markup import html
 
 WORDS = "茶叶有异味，和上次买的完全不一样！"
 
@@ -33,6 +36,27 @@ def test_it_gets_a_number_its_customer_and_a_due_time(shop: Shop, complaint: int
     assert (values["customer"].title, values["state"], values["content"], values["priority"]) == ("爱茶客", "recorded", WORDS, "normal")
     assert values["due_at"] - values["received_at"] == timedelta(hours=72)
     assert values["number"].startswith("CP")
+
+
+def test_it_lists_the_products_of_its_order_until_somebody_names_those_concerned(shop: Shop) -> None:
+    buyer = shop.save("sales1", "customer", name="爱茶客", channel="phone")
+    product = shop.find("", "product", "on_sale")[0].id
+    order = shop.save("sales1", "order", accept=True, customer=Id(buyer), lines=[{"product": Id(product), "quantity": 2}, {"item": "散茶", "quantity": 1, "price": "30"}])
+    known = {"order": Id(order), "source": "phone", "content": WORDS}
+    lines = [line.values for line in shop.get("sales1", "complaint", shop.save("sales1", "complaint", **known)).values["lines"]]
+    assert [(line["product"] and line["product"].id, line["item"], line["quantity"], line["fault"]) for line in lines] == [(product, None, 2, None), (None, "散茶", 1, None)]
+    (line,) = shop.get("sales1", "complaint", shop.save("sales1", "complaint", **known, lines=[{"item": "散茶", "quantity": 1, "fault": "受潮"}])).values["lines"]
+    assert (line.values["item"], line.values["fault"]) == ("散茶", "受潮")
+
+
+def test_the_products_of_the_order_stand_in_the_form_on_the_page_and_on_paper(shop: Shop, programs: Programs, order: int, complaint: int) -> None:
+    sales = programs.browser("sales1")
+    for form in ("complaint.form", "complaint.form.quick"):
+        page = sales.page(f"/r/complaint/new?form={form}&order={order}")
+        assert 'name="lines._filled"' in page and 'value="散茶"' in page
+    assert "散茶" in sales.page(f"/r/complaint/{complaint}")
+    with shop.at_work():
+        assert "散茶" in html(sheet(shop.actor("manager"), catalogue().entity("complaint"), complaint, "complaint_sheet"))
 
 
 def test_an_urgent_one_is_due_within_hours(shop: Shop, order: int) -> None:
