@@ -51,6 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--import-rows", type=int, default=100_000)
     parser.add_argument("--only", default=",".join(PAGES), help="some of: " + ", ".join(PAGES))
     parser.add_argument("--purchases", default="", help="also bring in this file of purchases (CDNOW_master.txt) with the template's mapping")
+    parser.add_argument("--user", default="admin", help="who asks, for pages that others may see too: clerk1 sees one store")
     parser.add_argument("--profile", default="", help="show where the time of one page goes")
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as temporary:
@@ -60,7 +61,7 @@ def main(arguments: Sequence[str]) -> int:
         began = time.perf_counter()
         company = open_company(url, folder, given.rows)
         print(f"{_machine(company)}; {given.rows:,} customers (prepared in {time.perf_counter() - began:.0f} s)", flush=True)
-        comparison = Comparison(company, url, given.runs, given.import_rows, folder)
+        comparison = Comparison(company, url, given.runs, given.import_rows, folder, given.user)
         if given.profile:
             comparison.profile(given.profile)
             return 0
@@ -73,19 +74,19 @@ def main(arguments: Sequence[str]) -> int:
 
 
 class Comparison:
-    """Both applications on one database, signed in as the administrator."""
+    """Both applications on one database, signed in as the same person."""
 
-    def __init__(self, company: Company, url: str, runs: int, import_rows: int, folder: Path) -> None:
+    def __init__(self, company: Company, url: str, runs: int, import_rows: int, folder: Path, username: str) -> None:
         self.company, self.url, self.runs, self.import_rows, self.folder = company, url, runs, import_rows, folder
         with use_catalogue(store.current(company.database)), company.database.read() as connection:
             users = shape("user").table
-            self.user: Any = connection.execute(sa.select(users.c.id, users.c.name, users.c.unit_id.label("unit")).where(users.c.username == "admin")).one()
+            self.user: Any = connection.execute(sa.select(users.c.id, users.c.name, users.c.unit_id.label("unit")).where(users.c.username == username)).one()
             customers = shape("customer").table
             middle = sa.select(customers.c.created_at, customers.c.id).order_by(customers.c.created_at.desc(), customers.c.id.desc()).offset(company.rows // 2).limit(1)
             self.middle = connection.execute(middle).one()
         self.ours = company.app.test_client()
         self.theirs = handwritten.create(url).test_client()
-        self._sign_in()
+        self._sign_in(username)
         with use_catalogue(store.current(company.database)), company.database.read():
             self.actor = load_actor(self.user.id)
         self._number = int(time.time()) % 1_000_000 * 1000
@@ -210,8 +211,8 @@ class Comparison:
             accounts = connection.execute(sa.text("SELECT coalesce(sum(credits - debits), 0) FROM sk_account WHERE ledger = 'points' AND kind = 'holder'")).scalar_one()
             return {"customers": connection.scalar(sa.select(sa.func.count()).select_from(customers)), "paid orders": count, "items": int(items), "total": total, "points": int(accounts)}
 
-    def _sign_in(self) -> None:
-        answer = self.ours.post("/login", data={"username": "admin", "password": self.company.password, "csrf_token": self._token("/login")})
+    def _sign_in(self, username: str) -> None:
+        answer = self.ours.post("/login", data={"username": username, "password": self.company.password, "csrf_token": self._token("/login")})
         assert answer.status_code == 303, answer.text[:500]
         cookie = self.ours.get_cookie("shuke")
         assert cookie

@@ -20,6 +20,7 @@ _REFUSALS = (409, 422)
 _PHONE_PX = 600
 _REFUSED = re.compile(r"status of (409|422) |Response Status Error Code (409|422) ")
 """Forms answer so when they refuse something; the browser and htmx write a line on the console for each."""
+_AWAY = re.compile(r"ERR_INTERNET_DISCONNECTED|htmx:(afterRequest|sendError)")
 _WATCH = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
@@ -32,7 +33,7 @@ class Desk:
     """One browser of one person."""
 
     def __init__(self, context: BrowserContext, password: str, wording: Wording, locale: str) -> None:
-        self._context, self._password = context, password
+        self._context, self.password = context, password
         self.wording, self.locale = wording, locale
         self.complaints: list[str] = []
         context.add_init_script(_WATCH)
@@ -58,7 +59,7 @@ class Desk:
         self.page.focus("[name=username]")
         self.page.keyboard.type(username)
         self.page.keyboard.press("Tab")
-        self.page.keyboard.type(self._password)
+        self.page.keyboard.type(self.password)
         self.page.keyboard.press("Enter")
         self.page.wait_for_url("**/")
         self.speak(self.locale)
@@ -266,6 +267,26 @@ class Desk:
         self.page.evaluate("0")  # what the browser still had to say has been said then
         expected = re.compile("|".join(rf"^{status} |status of {status} |Error Code {status} " for status in statuses))
         self.complaints[before:] = [complaint for complaint in self.complaints[before:] if not expected.search(complaint)]
+
+    @contextmanager
+    def signed_out(self) -> Iterator[None]:
+        """The session has ended before what is done inside."""
+        self._context.clear_cookies()
+        with self.refused(400, 401):  # the token of the page is gone with the session
+            yield
+
+    @contextmanager
+    def cut_off(self) -> Iterator[None]:
+        """No server can be reached inside, until the network comes back."""
+        before = len(self.complaints)
+        self._context.set_offline(True)
+        yield
+        self.page.evaluate("0")
+        self.complaints[before:] = [complaint for complaint in self.complaints[before:] if not _AWAY.search(complaint)]
+
+    def come_back(self) -> None:
+        """Into the network."""
+        self._context.set_offline(False)
 
     def picture(self, folder: Path, name: str) -> None:
         self.page.wait_for_load_state()

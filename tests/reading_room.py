@@ -179,6 +179,9 @@ def _enlarged(folder: Path) -> Path:
     quick = {"kind": "form", "entity": "book", "layout": [{"type": "field", "field": "title"}, {"type": "field", "field": "price"}]}
     for name, view in (("whole", whole), ("quick", quick)):
         (copied / f"lending/views/book.form.{name}.json").write_text(json.dumps(view), "utf-8")
+    people = json.loads((copied / "lending/entities/book.json").read_text("utf-8"))["properties"]["authors"]
+    fill = {"from": "book.authors", "columns": {"name": "name", "role": "role"}}
+    _add(copied / "lending/entities/copy.json", "credits", {**people, "x-label": {"zh": "署名", "en": "Credits"}, "x-fill": fill})
     entity = json.loads((copied / "lending/entities/copy.json").read_text("utf-8"))
     entity["properties"]["book"]["x-columns"] = ["price", "copy_count"]
     (copied / "lending/entities/copy.json").write_text(json.dumps(entity, ensure_ascii=False), "utf-8")

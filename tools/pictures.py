@@ -22,6 +22,7 @@ FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 LARGEST = 150_000
 STARTED_S = 300
+PATIENCE_MS = 120_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def _take(browser: Browser, picture: Picture, address: str, password: str) -> in
         viewport={"width": width, "height": height}, base_url=address, locale={"zh": "zh-CN", "en": "en-US"}[picture.locale],
         color_scheme="dark" if picture.dark else "light", reduced_motion="reduce", device_scale_factor=2 if picture.device == "phone" else 1,
     )
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto("/login")
     page.fill("[name=username]", picture.user)

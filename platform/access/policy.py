@@ -11,6 +11,7 @@ RANK = {"hidden": 0, "masked": 1, "read": 2, "write": 3}
 _BY_RANK = {rank: right for right, rank in RANK.items()}
 EVERYTHING = frozenset({"read", "create", "update", "delete", "export", "import", "print", "transition"})
 
+_MOST_KNOWN = 2000
 _KEPT = frozenset({"id", "created_at", "created_by", "updated_at", "updated_by"})
 # Everybody who signs in sees the names of colleagues and units: they are the titles of owners and stores.
 _DIRECTORY = {
@@ -38,6 +39,20 @@ class Policy:
 
         A column of a sub-table is named `lines.cost`; without an entry of its own it follows the sub-table.
         """
+        known = self._known_rights
+        found = known.get((name, operation))
+        if found is None:
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            found = known[name, operation] = self._right(name, operation)
+        return found
+
+    @cached_property
+    def _known_rights(self) -> dict[tuple[str, str], str]:
+        """A page asks for the same rights over and over again."""
+        return {}
+
+    def _right(self, name: str, operation: str) -> str:
         if name in _KEPT:
             return "read" if self.may("read") else "hidden"
         if self.unlimited:

@@ -7,7 +7,7 @@ from shuke.definitions.load import without_physical
 from shuke.definitions.model import Entity
 from shuke.fields import FIELD_TYPES
 
-_INNER = ("x-formula", "x-default", "x-where", "x-visible-if", "x-required-if", "x-readonly-if", "x-filter", "x-dedupe", "x-checks", "x-was")
+_INNER = ("x-formula", "x-default", "x-fill", "x-where", "x-visible-if", "x-required-if", "x-readonly-if", "x-filter", "x-dedupe", "x-checks", "x-leads-to", "x-was")
 """Expressions may name fields that the actor does not see."""
 
 

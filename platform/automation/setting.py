@@ -13,7 +13,7 @@ from shuke.definitions.model import Entity
 from shuke.expressions import Expression, Kind
 from shuke.fields import FIELD_TYPES
 from shuke.fields.scope import expression, rule_variables
-from shuke.records.filling import as_json
+from shuke.records.fitting import as_json
 from shuke.records.history import rule_reason, said_of
 from shuke.records.saving import save_many
 from shuke.records.shapes import link_target, shape

@@ -85,11 +85,12 @@ def parse_dashboard(name: str, body: Body) -> Dashboard:
     period = body["range"].get("default", "last_30_days") if "range" in body else ""
     return Dashboard(
         name, body["label"], body.get("icon", ""), body.get("home", False), tuple(body.get("roles", ())), body.get("order", 100), period,
-        tuple(_part(part) for part in body["parts"]),
+        tuple(parse_part(part) for part in body["parts"]),
     )
 
 
-def _part(body: Body) -> Part:
+def parse_part(body: Body) -> Part:
+    """A tile, or a chart elsewhere that is described like one."""
     return Part(
         type=body["type"], label=body.get("label", {}), icon=body.get("icon", ""), width=body.get("width", _WIDTHS.get(body["type"], 12)),
         entity=body.get("entity", ""), ledger=body.get("ledger", ""), kinds=tuple(body.get("kinds", ())), where=body.get("where", ""),

@@ -45,6 +45,16 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class LineFill:
+    """Where the lines of a new record come from while nobody has given any: the sub-table `table` of the record that `link` names."""
+
+    link: str
+    table: str
+    columns: Mapping[str, str]
+    """Own column → formula over a line of the other record."""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One property of an entity. `schema` is the property as written; `option("scale")` reads its `x-scale`."""
 
@@ -66,6 +76,7 @@ class Field:
     options: tuple[Option, ...] = ()
     fields: tuple["Field", ...] = ()
     """The columns of a sub-table."""
+    fill: LineFill | None = None
     system: bool = False
 
     def option(self, name: str, default: Any = None) -> Any:
@@ -119,6 +130,8 @@ class Entity:
     icon: str = ""
     scope: str = ""
     """`""`: company-wide; else a unit kind: a guard keeps records inside the actor's unit of that kind."""
+    leads_to: str = ""
+    """A formula: the record at which a whole number of this one leads; this one itself where it is blank."""
     unique: tuple[tuple[str, ...], ...] = ()
     dedupe: tuple[DedupeRule, ...] = ()
     checks: tuple[EntityCheck, ...] = ()

@@ -20,6 +20,7 @@ from shuke.definitions.model import (
     Field,
     Grant,
     Ledger,
+    LineFill,
     MenuItem,
     Node,
     Option,
@@ -104,7 +105,8 @@ def parse_entity(document: Document) -> Entity:
     return Entity(
         name=document.name, app=document.app, label=_label(body.get("x-label"), document.name), fields=fields,
         display=body.get("x-display", "") or (fields[0].name if fields else "id"), schema=body, id=body.get("x-id", ""), table=table,
-        icon=body.get("x-icon", ""), scope=body.get("x-scope", ""), unique=tuple(tuple(names) for names in body.get("x-unique", ())),
+        icon=body.get("x-icon", ""), scope=body.get("x-scope", ""), leads_to=body.get("x-leads-to", ""),
+        unique=tuple(tuple(names) for names in body.get("x-unique", ())),
         dedupe=tuple(DedupeRule(tuple(rule["fields"]), rule["action"], rule.get("message", {})) for rule in body.get("x-dedupe", ())),
         checks=tuple(_check(check) for check in body.get("x-checks", ())),
         system=document.app == SYSTEM_APP, _by_name=MappingProxyType({field.name: field for field in (*fields, *system)}),
@@ -127,7 +129,13 @@ def parse_field(name: str, schema: Body, required: frozenset[str], table: str) -
         formula=schema.get("x-formula", ""), default=schema.get("x-default", ""), visible_if=schema.get("x-visible-if", ""),
         required_if=schema.get("x-required-if", ""), read_only_if=schema.get("x-readonly-if", ""),
         options=tuple(_option(option) for option in schema.get("x-options", ())), fields=_columns(schema, column) if type_ == "table" else (),
+        fill=_fill(schema["x-fill"]) if "x-fill" in schema else None,
     )
+
+
+def _fill(body: Body) -> LineFill:
+    link, _dot, table = body["from"].partition(".")
+    return LineFill(link, table, MappingProxyType(dict(body["columns"])))
 
 
 def _columns(schema: Body, table: str) -> tuple[Field, ...]:

@@ -48,7 +48,7 @@ class TimelineEntry:
     at: str
     title: str = ""
     text: str = ""
-    badge: str = ""
+    badges: tuple[str, ...] = ()
     icon: str = ""
 
 
@@ -113,9 +113,9 @@ def parse_timeline(body: Body) -> Timeline:
 
 
 def _entry(body: Body) -> TimelineEntry:
-    return TimelineEntry(
-        body["entity"], body["via"], body["at"], body.get("title", ""), body.get("text", ""), body.get("badge", ""), body.get("icon", ""),
-    )
+    badge = body.get("badge", ())
+    badges = (badge,) if isinstance(badge, str) else tuple(badge)
+    return TimelineEntry(body["entity"], body["via"], body["at"], body.get("title", ""), body.get("text", ""), badges, body.get("icon", ""))
 
 
 def parse_panel(body: Body) -> Panel:

@@ -15,6 +15,8 @@ class Item:
     text: str
     wide: bool = False
     strong: bool = False
+    note: str = ""
+    """Small words under a figure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.dashboards import Dashboard
 from shuke.definitions.dashboards import Part as BoardPart
 from shuke.documents.blocks import Block, Cell, Head, Item, Part, Sheet
+from shuke.documents.charts import on_paper
 from shuke.documents.layout import OWN_COLOR
 from shuke.documents.paper import PAPERS
 from shuke.documents.pictures import logo
@@ -28,10 +29,10 @@ from shuke.reports.reach import columns_of, parts_of
 from shuke.views.columns import columns
 
 _LOGO = 60.0
-_IN_A_ROW = 3
+_IN_A_ROW = 4
 _HALF = 50.0
 _HALF_OF_TWELVE = 6
-_WIDE, _NARROW = 720, 420
+_WIDE, _NARROW = 720, 352
 """How wide charts are drawn, so that their letters have the same size on paper."""
 
 
@@ -51,7 +52,7 @@ def dashboard_sheet(actor: Actor, dashboard: Dashboard, scope: Scope) -> Sheet:
 def _blocks(actor: Actor, parts: Sequence[BoardPart], scope: Scope) -> Iterator[Block]:
     figures = [item for part in parts if part.type == "number" for item in _figure(actor, part, scope)]
     if figures:
-        yield Block("fields", items=tuple(figures), columns=_IN_A_ROW)
+        yield Block("figures", items=tuple(figures), columns=_IN_A_ROW)
     yield from _in_pairs(_part(actor, part, scope) for part in parts if part.type in ("chart", "table", "list"))
 
 
@@ -77,8 +78,7 @@ def _figure(actor: Actor, part: BoardPart, scope: Scope) -> Iterator[Item]:
         found = figure(actor, part, scope)
     except InvalidInput:
         return
-    changed = f" ({found.change.text} {found.change.against})" if found.change and found.change.text else ""
-    yield Item(pick(part.label), f"{found.main.text}{changed}", strong=True)
+    yield Item(pick(part.label), found.main.text, note=f"{found.change.text} {found.change.against}" if found.change and found.change.text else "")
     for said in found.more:
         yield Item(said.label, said.text)
 
@@ -98,7 +98,7 @@ def _part(actor: Actor, part: BoardPart, scope: Scope) -> tuple[Block, ...]:
     if part.type == "table":
         return (table,)
     is_wide = part.width > _HALF_OF_TWELVE
-    drawn = Block("chart", label=label, code=chart(part, made, label, _WIDE if is_wide else _NARROW), columns=2 if is_wide else 1)
+    drawn = Block("chart", label=label, code=on_paper(chart(part, made, label, _WIDE if is_wide else _NARROW)), columns=2 if is_wide else 1)
     return (drawn, table) if part.chart == "bar" and part.series and not made.is_time else (drawn,)
 
 

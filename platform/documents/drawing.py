@@ -1,4 +1,7 @@
-"""The child process that draws HTML from its standard input as PDF on its standard output; it can fetch nothing."""
+"""The child process that draws HTML from its standard input as PDF on its standard output; it can fetch nothing.
+
+For a look at the first page it answers with one line of JSON and a PNG picture instead.
+"""
 
 import io
 import json
@@ -10,11 +13,18 @@ from typing import Any
 
 from shuke.core.confined import confine
 
-FONT = "shuke:font"
+FONTS = {"shuke:regular": "NotoSansSC-Regular.woff2", "shuke:bold": "NotoSansSC-Bold.woff2"}
+"""Our own, in both weights: a machine may have no Chinese font, or one weight of it, and drawing makes no weight up."""
 NO_PANGO = "NO PANGO"
 GROWS = "HEIGHT/*<*/"
 """Stands in the page rule of a document whose page is as long as its content; no text contains it, since a text has no plain `<`."""
 _LONGEST = 3000.0
+_SHEET, _SLIP = 960, 560
+"""Pixels across a sheet, and across receipts and labels."""
+_NARROW = 300
+"""Points: what is narrower is no sheet."""
+_MOST_HEIGHT = 2.0
+"""Times the width."""
 _MILLIMETRE = 96 / 25.4
 _SLACK = 0.5
 """Keeps rounding from pushing the last line to a page of its own."""
@@ -26,26 +36,26 @@ def main() -> None:
     output = sys.stdout.buffer
     try:
         with redirect_stdout(io.StringIO()):  # without Pango the library prints a banner
-            pdf = _draw(given["documents"], given["style"])
+            answer = _draw(given["documents"], given["style"], only_first=given["only_first"])
     except OSError as missing:
         if "cannot load library" not in str(missing):
             raise
-        pdf = NO_PANGO.encode()
-    output.write(pdf)
+        answer = NO_PANGO.encode()
+    output.write(answer)
     output.flush()
 
 
-def _draw(documents: list[str], style: str) -> bytes:
+def _draw(documents: list[str], style: str, *, only_first: bool) -> bytes:
     # Imported here because the import itself fails where the Pango library is missing.
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
 
     class Closed(weasyprint.URLFetcher):  # type: ignore[misc]
-        """Images inside the document and our own font, nothing else."""
+        """Images inside the document and our own fonts, nothing else."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
-            if url == FONT:
-                return weasyprint.urls.URLFetcherResponse(url, (_folder() / "NotoSansSC-Regular.woff2").read_bytes(), {"Content-Type": "font/woff2"})
+            if url in FONTS:
+                return weasyprint.urls.URLFetcherResponse(url, (_folder() / FONTS[url]).read_bytes(), {"Content-Type": "font/woff2"})
             if url.startswith("data:image/"):
                 return super().fetch(url, headers)
             raise ValueError("A document fetches nothing.")
@@ -59,8 +69,21 @@ def _draw(documents: list[str], style: str) -> bytes:
 
     rendered = [_rendered(source, render) for source in documents]
     pages = [page for one in rendered for page in one.pages]
-    drawn: bytes = rendered[0].copy(pages).write_pdf()
-    return drawn
+    drawn: bytes = rendered[0].copy(pages[:1] if only_first else pages).write_pdf()
+    return _picture(drawn, len(pages)) if only_first else drawn
+
+
+def _picture(pdf: bytes, pages: int) -> bytes:
+    """The page as people will see it, wide enough for a sharp screen; of a long receipt its beginning."""
+    import pypdfium2  # here, because the process that starts this one has no use for it
+
+    page = pypdfium2.PdfDocument(pdf)[0]
+    width, height = page.get_size()
+    cut = max(0.0, height - width * _MOST_HEIGHT)
+    drawn = page.render(scale=(_SHEET if width > _NARROW else _SLIP) / width, crop=(0, cut, 0, 0)).to_pil()
+    target = io.BytesIO()
+    drawn.convert("RGB").save(target, "PNG")
+    return json.dumps({"pages": pages, "width": drawn.width, "height": drawn.height}).encode() + b"\n" + target.getvalue()
 
 
 def _rendered(source: str, render: Any) -> Any:

@@ -14,6 +14,7 @@ from shuke.core.settings import current as settings
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Print
 from shuke.documents.blocks import Block, Cell, Head, Item, Part, Sheet
+from shuke.documents.charts import record_chart
 from shuke.documents.movements import movements
 from shuke.documents.paper import PAPERS, Paper
 from shuke.documents.pictures import logo, picture, sized_code
@@ -29,6 +30,7 @@ DEFAULT = "default"
 OWN_COLOR = "#3f4fd0"
 """The product's, for companies that have not chosen theirs."""
 _LONG = 60
+_FIGURES = 4
 _MOST_SIDE_BY_SIDE = 2
 """More columns of a table than these are too many for narrow paper."""
 _LOGO = {"sheet": 60.0, "receipt": 40.0, "label": 20.0}
@@ -112,8 +114,13 @@ class _Laying:
             case "fields" | "total":
                 if items := tuple(self._items(body["fields"], body.get("strong", ""))):
                     yield Block(body["type"], label=label, items=items, columns=body.get("columns", 1))
+            case "figures":
+                if items := tuple(self._items(body["fields"])):
+                    yield Block("figures", label=label, items=items, columns=body.get("columns", min(len(items), _FIGURES)))
             case "table" | "related" | "movements":
                 yield from self._tabular(body, label)
+            case "chart":
+                yield from record_chart(self._actor, self._record, body, self._paper.inside * share)
             case "barcode":
                 yield from self._barcode(body, share)
             case "image":

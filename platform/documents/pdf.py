@@ -3,8 +3,10 @@
 import json
 import tempfile
 import threading
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from shuke.core.errors import NotAllowed
 from shuke.core.i18n import gettext as _
@@ -16,17 +18,39 @@ _LIMITS = Limits(memory=1 << 30, cpu=60, wall=90.0, file_size=64 << 20, open_fil
 _AT_ONCE = 2
 _WAITING = 2
 """Every one that waits keeps a thread of the server from answering others."""
-_PATIENCE = 30.0
+_PATIENCE, _LITTLE_PATIENCE = 30.0, 10.0
+"""Seconds; a look at a document steps back behind what is to be printed."""
 
 _places = threading.BoundedSemaphore(_AT_ONCE)
 _queue = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
 
 
+@dataclass(frozen=True, slots=True)
+class FirstPage:
+    """How a document begins; `source` is the picture as an address of its own bytes, `pages` how many follow in all."""
+
+    source: str
+    width: int
+    height: int
+    pages: int
+
+
+def first_page(html: str) -> FirstPage:
+    """A look at the document; as slow as the document itself, so call it outside of any unit of work, too."""
+    with _place(_LITTLE_PATIENCE):
+        head, _feed, picture = _drawn([html], only_first=True).partition(b"\n")
+    return FirstPage(f"data:image/png;base64,{b64encode(picture).decode()}", **json.loads(head))
+
+
 def pdf(html: str | Sequence[str]) -> bytes:
     """The document, or several one after the other, as one PDF; call it outside of any unit of work, since it takes a second or more."""
     documents = [html] if isinstance(html, str) else list(html)
-    with _place():
-        drawn = _drawn(documents)
+    with _place(_PATIENCE):
+        return _drawn(documents)
+
+
+def _drawn(documents: Sequence[str], *, only_first: bool = False) -> bytes:
+    drawn = _answer(documents, only_first)
     if drawn == NO_PANGO.encode():
         raise NotAllowed(_(
             "PDF output needs the Pango library. Debian/Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; "
@@ -35,10 +59,10 @@ def pdf(html: str | Sequence[str]) -> bytes:
     return drawn
 
 
-def _drawn(documents: Sequence[str]) -> bytes:
+def _answer(documents: Sequence[str], only_first: bool) -> bytes:
     try:
         with tempfile.TemporaryFile() as source:
-            source.write(json.dumps({"style": style(), "documents": documents}).encode())
+            source.write(json.dumps({"style": style(), "documents": documents, "only_first": only_first}).encode())
             with child("shuke.documents.drawing", {}, source, _LIMITS) as drawing:
                 return drawing.read()
     except ChildFailed as failed:
@@ -48,13 +72,13 @@ def _drawn(documents: Sequence[str]) -> bytes:
 
 
 @contextmanager
-def _place() -> Iterator[None]:
+def _place(patience: float) -> Iterator[None]:
     """One of the places for drawing, after some patience if only a few wait."""
     busy = NotAllowed(_("Too many documents are being printed. Try again in a moment."))
     if not _queue.acquire(blocking=False):
         raise busy
     try:
-        if not _places.acquire(timeout=_PATIENCE):
+        if not _places.acquire(timeout=patience):
             raise busy
         try:
             yield

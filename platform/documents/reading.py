@@ -20,7 +20,7 @@ def fields_of(entity: Entity, printed: Print) -> tuple[str, ...]:
         wanted += [path for path in _paths(body) if path_of(entity, path)]
         if body["type"] == "table" and entity.has(body["field"]):
             wanted.append(body["field"])
-        if body["type"] == "movements":
+        if "ledger" in body:
             wanted += [field.name for field in entity.fields if field.option("ledger") == body["ledger"]]
         for source in _sources(body):
             if path_of(entity, source):

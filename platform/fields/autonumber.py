@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from functools import lru_cache
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -81,9 +82,14 @@ class Pattern:
         )
 
 
+@lru_cache(maxsize=1000)
+def _pattern(text: str) -> Pattern:
+    return Pattern.read(text)
+
+
 def next_numbers(field: Field, entity: str, count: int, on: date) -> list[str]:
     """The next numbers for records made on a day; each is given once."""
-    pattern = Pattern.read(str(field.option("pattern")))
+    pattern = _pattern(str(field.option("pattern")))
     period = on.strftime(RESETS[str(field.option("reset", "never"))])
     last = _advance(field.id or f"{entity}.{field.name}", period, count, gapless=bool(field.option("gapless", False)))
     return [pattern.format(number, on) for number in range(last - count + 1, last + 1)]
@@ -124,12 +130,16 @@ def _advance(name: str, period: str, count: int, *, gapless: bool) -> int:
 
 
 def _count_on(within: Connection, name: str, period: str, count: int) -> int:
-    insert = postgresql.insert if within.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(sequence_table).values(name=name, period=period, value=count)
-    statement = statement.on_conflict_do_update(
-        index_elements=["name", "period"], set_={"value": sequence_table.c.value + statement.excluded.value},
-    )
-    return int(within.execute(statement.returning(sequence_table.c.value)).scalar_one())
+    return int(within.execute(_COUNT_ON[within.dialect.name], {"name": name, "period": period, "value": count}).scalar_one())
+
+
+def _counting_on(insert: Any) -> Any:
+    statement = insert(sequence_table)
+    count_on = {"value": sequence_table.c.value + statement.excluded.value}
+    return statement.on_conflict_do_update(index_elements=["name", "period"], set_=count_on).returning(sequence_table.c.value)
+
+
+_COUNT_ON = {"postgresql": _counting_on(postgresql.insert), "sqlite": _counting_on(sqlite.insert)}
 
 
 def _token(content: str) -> tuple[str, str]:

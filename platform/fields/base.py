@@ -98,6 +98,10 @@ class FieldType:
         """What stands in the input: text, or a list of texts."""
         return self.plain(value, field)
 
+    def meant(self, value: Any, before: Any, field: Field) -> Any:
+        """The JSON value of an input that began with `before`, for types whose inputs show less than a value holds."""
+        return value
+
     def shown(self, value: Any, field: Field) -> Any:
         """What the template's `cell` gets."""
         return self.format(value, field)

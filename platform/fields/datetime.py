@@ -45,7 +45,13 @@ class DatetimeType(FieldType):
         return self.dump(value, field) or ""
 
     def typed(self, value: Any, field: Field) -> Any:
-        return "" if value is None else clock.local(value).strftime("%Y-%m-%dT%H:%M" if not value.second else "%Y-%m-%dT%H:%M:%S")
+        return "" if value is None else clock.local(value).strftime("%Y-%m-%dT%H:%M")
+
+    def meant(self, value: Any, before: Any, field: Field) -> Any:
+        """Seconds are not shown in inputs; they last until somebody types another minute."""
+        if value is None or before is None or self.check(before, field):
+            return value
+        return before if value == self.dump(self.load(before, field).replace(second=0, microsecond=0), field) else value
 
     def cell_out(self, value: Any, field: Field) -> Any:
         return None if value is None else clock.local(value).replace(tzinfo=None)

@@ -60,6 +60,11 @@ def rule_variables(entity: str) -> Mapping[str, Type]:
     return {"record": Type(Kind.LINK, entity)}
 
 
+def line_variables(owner: str) -> Mapping[str, Type]:
+    """What checks of lines can name besides fields: `record`, the line itself, from within sums over other lines."""
+    return {"record": Type(Kind.LINK, owner)}
+
+
 def inverses(catalogue: Catalogue, entity: str) -> tuple[Inverse, ...]:
     """The links that declare a collection on `entity`."""
     return catalogue.derived(("inverses", entity), lambda: tuple(_inverses(catalogue, entity)))

@@ -9,6 +9,7 @@ from shuke.core.i18n import ngettext
 from shuke.definitions.model import Field
 from shuke.expressions.types import Kind, Type
 from shuke.fields.base import FieldType, sentence
+from shuke.fields.keywords import FILL
 from shuke.fields.operators import ROWS
 
 
@@ -16,6 +17,7 @@ class TableType(FieldType):
     name = "table"
     words = "Sub-table"
     json_type: ClassVar = {"type": "array"}
+    options_schema: ClassVar = {"properties": {"x-fill": FILL}}
     operators = ROWS
     stored = False
     in_table = False

@@ -20,10 +20,15 @@ def check_dashboard(place: Place) -> None:
         place.at("roles", number).one_of(_("role"), role, place.catalogue.roles)
     for number, part in enumerate(dashboard.parts):
         at = place.at("parts", number)
-        _check_words(at, part)
-        if part.type in (*_COUNTED, "list"):
-            _check_source(at, part)
+        check_part(at, part)
         _check_actions(at, part)
+
+
+def check_part(at: Place, part: Part) -> None:
+    """What a part says of its numbers; charts of printed documents are parts as well."""
+    _check_words(at, part)
+    if part.type in (*_COUNTED, "list"):
+        _check_source(at, part)
 
 
 def _check_source(at: Place, part: Part) -> None:

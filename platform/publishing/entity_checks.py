@@ -11,8 +11,9 @@ from shuke.definitions.model import Entity, EntityCheck, Field
 from shuke.definitions.names import RESERVED_COLUMNS, RESERVED_MEMBERS, is_identifier
 from shuke.expressions import BOOL, Expression, Kind, Type
 from shuke.fields import FIELD_TYPES
-from shuke.fields.scope import scope
+from shuke.fields.scope import line_variables, scope
 from shuke.publishing.checking import Checking, Place, type_of
+from shuke.publishing.fill_checks import check_fill
 from shuke.records.shapes import shape
 from shuke.records.virtual import is_computed, source_of
 
@@ -34,9 +35,12 @@ def check_entities(checking: Checking) -> None:
     for place, entity in places:
         for at, owner, field in _fields(place, entity):
             _check_conditions(at, owner, field)
+            if field.fill is not None:
+                check_fill(at.at("x-fill"), entity, field, field.fill)
             if (compiled := _computed(at, owner, field)) is not None:
                 formulas[owner, field.name] = compiled
         _check_record_checks(place, entity)
+        _check_leads_to(place.at("x-leads-to"), entity)
     _check_circles(checking, formulas)
 
 
@@ -156,8 +160,15 @@ def _check_record_checks(place: Place, entity: Entity) -> None:
         if table and not table.fields:
             at.at("each").note(_("“%(name)s” is no sub-table.", name=one.each))
             continue
-        at.at("when").expression(f"{entity.name}.{one.each}" if one.each else entity.name, one.when, BOOL)
+        owner = f"{entity.name}.{one.each}" if one.each else entity.name
+        at.at("when").expression(owner, one.when, BOOL, line_variables(owner) if one.each else None)
         _check_marked(at.at("field"), entity, one)
+
+
+def _check_leads_to(at: Place, entity: Entity) -> None:
+    compiled = at.expression(entity.name, entity.leads_to) if entity.leads_to else None
+    if compiled is not None and (compiled.type.kind is not Kind.LINK or compiled.type.entity not in at.catalogue.entities):
+        at.note(_("“%(source)s” gives no record; name a link.", source=entity.leads_to))
 
 
 def _check_marked(at: Place, entity: Entity, check: EntityCheck) -> None:

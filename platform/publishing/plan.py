@@ -32,7 +32,7 @@ _LIMITS = frozenset({
 _HARMLESS = frozenset({
     "title", "description", "$comment", "readOnly", "x-label", "x-help", "x-placeholder", "x-message", "x-default", "x-visible-if",
     "x-required-if", "x-readonly-if", "x-index", "x-search", "x-mask", "x-frozen", "x-sensitive", "x-inverse", "x-inverse-label", "x-on-delete",
-    "x-filter", "x-create", "x-formula", "x-via", "x-function", "x-field", "x-where", "x-control",
+    "x-filter", "x-fill", "x-create", "x-formula", "x-via", "x-function", "x-field", "x-where", "x-control",
 })
 
 

@@ -5,12 +5,14 @@ from types import MappingProxyType
 from typing import Any
 
 from shuke.core.i18n import gettext as _
+from shuke.definitions.dashboards import parse_part
 from shuke.definitions.model import Entity, Ledger
 from shuke.documents.words import placeholders
 from shuke.expressions import BOOL
 from shuke.fields import FIELD_TYPES
 from shuke.fields.scope import inverses
 from shuke.publishing.checking import Place
+from shuke.publishing.dashboard_checks import check_part
 
 Body = Mapping[str, Any]
 
@@ -95,9 +97,7 @@ def _check_related(at: Place, entity: Entity, block: Body) -> None:
     other = at.at("entity").entity(block["entity"])
     if other is None:
         return
-    link = at.at("via").field(other, block["via"])
-    if link and link.entity != entity.name:
-        at.at("via").note(_("“%(name)s” does not lead to “%(entity)s”.", name=block["via"], entity=entity.name))
+    _check_via(at, entity, other, block["via"])
     _check_paths(at, other, "columns", block["columns"])
     _check_paths(at, other, "sort", [path.removeprefix("-") for path in block.get("sort", ())])
     if source := block.get("where"):
@@ -106,12 +106,32 @@ def _check_related(at: Place, entity: Entity, block: Body) -> None:
 
 def _check_movements(at: Place, entity: Entity, block: Body) -> None:
     ledger: Ledger | None = at.at("ledger").one_of(_("ledger"), block["ledger"], at.catalogue.ledgers)
-    if ledger is None:
-        return
+    if ledger is not None:
+        _check_account(at, entity, ledger)
+
+
+def _check_account(at: Place, entity: Entity, ledger: Ledger) -> None:
     if ledger.entity != entity.name:
         at.at("ledger").note(_("The accounts of “%(ledger)s” belong to “%(owner)s”, not to “%(entity)s”.", ledger=ledger.name, owner=ledger.entity, entity=entity.name))
     elif not any(field.option("ledger") == ledger.name for field in entity.fields):
         at.at("ledger").note(_("No field of “%(entity)s” shows this balance, so nobody may read its movements.", entity=entity.name))
+
+
+def _check_chart(at: Place, entity: Entity, block: Body) -> None:
+    """A chart of records needs the link that leads here; one of a ledger needs this entity's accounts."""
+    check_part(at, parse_part(block))
+    if block.get("ledger") in at.catalogue.ledgers:
+        _check_account(at, entity, at.catalogue.ledgers[block["ledger"]])
+    if ("via" in block) != ("entity" in block):
+        at.at("via").note(_("A chart of records names the link “via” by which they lead here; one of a ledger names none."))
+    elif "via" in block and block["entity"] in at.catalogue.entities:
+        _check_via(at, entity, at.catalogue.entity(block["entity"]), block["via"])
+
+
+def _check_via(at: Place, entity: Entity, other: Entity, name: str) -> None:
+    link = at.at("via").field(other, name)
+    if link and link.entity != entity.name:
+        at.at("via").note(_("“%(name)s” does not lead to “%(entity)s”.", name=name, entity=entity.name))
 
 
 def _check_columns(at: Place, entity: Entity, block: Body) -> None:
@@ -132,5 +152,5 @@ def _check_paths(place: Place, entity: Entity, key: str, paths: Iterable[str]) -
 
 _BLOCKS: Mapping[str, Callable[[Place, Entity, Body], None]] = MappingProxyType({
     "heading": _check_words, "text": _check_words, "total": _check_total, "barcode": _check_code, "image": _check_image, "table": _check_table,
-    "related": _check_related, "movements": _check_movements, "columns": _check_columns,
+    "related": _check_related, "movements": _check_movements, "chart": _check_chart, "columns": _check_columns,
 })

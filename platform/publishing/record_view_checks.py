@@ -63,9 +63,10 @@ def _check_timeline(at: Place, entity: Entity, timeline: Timeline) -> None:
         when = place.at("at").path(other, entry.at)
         if when and type_of(when).kind not in _TIMES:
             place.at("at").note(_("“%(name)s” is neither a date nor a time.", name=entry.at))
-        for key, path in (("title", entry.title), ("text", entry.text), ("badge", entry.badge)):
+        for key, path in (("title", entry.title), ("text", entry.text)):
             if path:
                 place.at(key).path(other, path)
+        _check_paths(place.at("badge"), other, entry.badges)
     if timeline.add is not None:
         _check_creating(at.at("add"), entity, timeline.add.entity, timeline.add.view, timeline.add.values)
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from shuke.core.sqltypes import ScaledDecimal, UtcDateTime
 from shuke.definitions.model import Entity, Field
 from shuke.records.asking import where_filter
 from shuke.records.columns import right_at
+from shuke.records.kept import kept
 from shuke.records.reading import conditions_of
 from shuke.records.shapes import Shape, field_at, link_target, shape
 from shuke.records.source import RecordSource
@@ -34,7 +35,8 @@ def _add_local_day(raw: sqlite3.Connection) -> None:
 
 
 def _local_day(stored: str | None) -> str | None:
-    return None if stored is None else clock.local(datetime.fromisoformat(stored).replace(tzinfo=UTC)).date().isoformat()
+    """Called for each row that is grouped by day, so it makes no detours."""
+    return None if stored is None else datetime.fromisoformat(f"{stored}+00:00").astimezone(clock.zone()).isoformat()[:10]
 
 
 def aggregate(
@@ -46,18 +48,28 @@ def aggregate(
     A measure is (function, field), and perhaps a condition for the records that it takes; `("count", "")` counts records.
     A path may start in a sub-table (`lines.book`): then its rows are counted and summed up.
     """
+    wanted, asked = tuple(tuple(one) for one in measures), asked or Query()
+    key = ("aggregate", entity.name, tuple(group), wanted, asked.where, asked.conditions, asked.search, asked.ids, asked.deleted, limit, by_key)
+    statement, targets = kept(actor, key, lambda: _statement(actor, entity, group, wanted, asked, limit=limit, by_key=by_key))
+    rows = connection().execute(statement).all()
+    titled = _with_titles(actor, targets, [row[:len(targets)] for row in rows])
+    return [Group(tuple(key), tuple(row[len(targets):])) for key, row in zip(titled, rows, strict=True)]
+
+
+def _statement(
+    actor: Actor, entity: Entity, group: Sequence[str], measures: Sequence[tuple[str, ...]], asked: Query, *, limit: int, by_key: bool,
+) -> tuple[sa.Select[Any], list[str]]:
+    """What is asked of the database, and for each key the entity that it links to."""
     of = shape(entity.name)
     rows_of = _Rows(actor, of, [*group, *(measure[1] for measure in measures if measure[1])])
     keys = [_key(actor, *rows_of.at(name), name) for name in group]
     sums = [_measure(actor, rows_of, *measure) for measure in measures] or [sa.func.count()]
     statement = sa.select(*(key.label(f"g{index}") for index, key in enumerate(keys)), *(one.label(f"m{index}") for index, one in enumerate(sums)))
-    statement = statement.select_from(rows_of.table).where(*conditions_of(actor, of, asked or Query(), "read"))
+    statement = statement.select_from(rows_of.table).where(*conditions_of(actor, of, asked, "read"))
     if keys:
         in_order = [key.asc().nulls_last() for key in keys]
         statement = statement.group_by(*keys).order_by(*(in_order if by_key else [sums[0].desc().nulls_last(), *in_order])).limit(limit)
-    rows = connection().execute(statement).all()
-    titled = _with_titles(actor, [link_target(rows_of.field(name)) for name in group], [row[:len(keys)] for row in rows])
-    return [Group(tuple(key), tuple(row[len(keys):])) for key, row in zip(titled, rows, strict=True)]
+    return statement, [link_target(rows_of.field(name)) for name in group]
 
 
 class _Rows:

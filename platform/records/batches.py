@@ -90,6 +90,30 @@ def delete_all(actor: Actor, entity: Entity, ids: Sequence[int]) -> Results:
     return results
 
 
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What came of each record, which of them are different now, and the number under which that can be taken back (0: nothing to take back)."""
+
+    results: Results
+    changed: tuple[int, ...]
+    batch: int
+
+
+def change_and_remember(actor: Actor, entity: Entity, ids: Sequence[int], values: Values) -> Worked:
+    """`change_all` so that it can be undone."""
+    before = values_of(entity, ids, list(values))
+    results = change_all(actor, entity, ids, values)
+    changed = tuple(id_ for id_, result in results.items() if isinstance(result, Saved) and result.changed)
+    return Worked(results, changed, _remember_changes(actor, entity, before, values_of(entity, changed, list(values))) if changed else 0)
+
+
+def delete_and_remember(actor: Actor, entity: Entity, ids: Sequence[int]) -> Worked:
+    """`delete_all` so that it can be undone."""
+    results = delete_all(actor, entity, ids)
+    gone = tuple(id_ for id_, result in results.items() if isinstance(result, Saved))
+    return Worked(results, gone, _remember(actor, entity, DELETED, [str(id_) for id_ in gone]) if gone else 0)
+
+
 def values_of(entity: Entity, ids: Sequence[int], names: Sequence[str]) -> dict[int, dict[str, Any]]:
     """The JSON values of some fields as they are stored, whoever may read them: to compare, not to show."""
     fields = {name: entity.field(name) for name in names}
@@ -100,14 +124,10 @@ def values_of(entity: Entity, ids: Sequence[int], names: Sequence[str]) -> dict[
     return found
 
 
-def remember_changes(actor: Actor, entity: Entity, before: Mapping[int, Values], after: Mapping[int, Values]) -> int:
+def _remember_changes(actor: Actor, entity: Entity, before: Mapping[int, Values], after: Mapping[int, Values]) -> int:
     """Keep what each record was and became; the number under which it can be taken back."""
     items = [[str(id_), before[id_], after[id_]] for id_ in after if id_ in before]
     return _remember(actor, entity, CHANGED, items)
-
-
-def remember_deletion(actor: Actor, entity: Entity, ids: Sequence[int]) -> int:
-    return _remember(actor, entity, DELETED, [str(id_) for id_ in ids])
 
 
 def undo(actor: Actor, id_: int) -> Undone:

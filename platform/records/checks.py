@@ -274,10 +274,10 @@ def _twins(entity: Entity, drafts: Sequence[Draft], names: tuple[str, ...]) -> I
             by_key[key].append(draft)
     if not by_key:
         return
-    of = shape(entity.name)
-    columns = [of.table.c[entity.field(name).column] for name in names]
-    match = columns[0].in_([key[0] for key in by_key]) if len(columns) == 1 else sa.or_(*(sa.and_(*(c == v for c, v in zip(columns, key, strict=True))) for key in by_key))
-    rows = connection().execute(sa.select(of.table.c.id, *columns).where(match, of.table.c.deleted_at.is_(None)))
+    if len(names) == 1:
+        rows = connection().execute(catalogue().derived(("twins", entity.name, names), lambda: _holders(entity, names[0])), {"wanted": [key[0] for key in by_key]})
+    else:
+        rows = connection().execute(_holders_of_all(entity, names, by_key))
     stored: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for id_, *found in rows:
         stored[tuple(found)].append(id_)
@@ -286,6 +286,22 @@ def _twins(entity: Entity, drafts: Sequence[Draft], names: tuple[str, ...]) -> I
             others = [id_ for id_ in stored[key] if id_ != draft.id]
             if others or index:
                 yield draft, (others[0] if others else None)
+
+
+def _holders(entity: Entity, name: str) -> sa.Select[Any]:
+    """The records with one of these values in the field."""
+    table = shape(entity.name).table
+    column = table.c[entity.field(name).column]
+    wanted = sa.bindparam("wanted", type_=column.type, expanding=True)
+    return sa.select(table.c.id, column).where(column.in_(wanted), table.c.deleted_at.is_(None))
+
+
+def _holders_of_all(entity: Entity, names: Iterable[str], keys: Iterable[tuple[Any, ...]]) -> sa.Select[Any]:
+    """The records with one of these combinations of values in the fields."""
+    table = shape(entity.name).table
+    columns = [table.c[entity.field(name).column] for name in names]
+    match = sa.or_(*(sa.and_(*(column == value for column, value in zip(columns, key, strict=True))) for key in keys))
+    return sa.select(table.c.id, *columns).where(match, table.c.deleted_at.is_(None))
 
 
 def _title_of(actor: Actor, entity: Entity, id_: int | None) -> str:

@@ -45,6 +45,9 @@ class Computed:
     field: Field
     expression: Expression
     dependencies: tuple[Dependency, ...]
+    reads: frozenset[Key]
+    reads_elsewhere: frozenset[Key]
+    """Of these the ones that may stand in other records."""
 
     @property
     def key(self) -> Key:
@@ -71,6 +74,8 @@ def propagate(changes: Sequence[Change]) -> list[Change]:
     moved = _moved_links(changes)
     made: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     for one in computed:
+        if one.reads_elsewhere.isdisjoint(saved) and one.reads.isdisjoint(updated):
+            continue
         affected: set[int] = set()
         for dependency in one.dependencies:
             ids = updated.get(dependency.key, set()) | (set() if dependency.is_local else saved.get(dependency.key, set()))
@@ -104,9 +109,14 @@ def _plan(published: Catalogue) -> tuple[Computed, ...]:
             for field in of.fields:
                 if is_computed(field) and not is_virtual(of, field):
                     read = compiled(of, field)
-                    found[name, field.name] = Computed(name, field, read, tuple(_dependencies(of, read)))
+                    found[name, field.name] = _computed(of, field, read)
     order = TopologicalSorter({key: {d.key for d in one.dependencies if d.key in found} | _parts_of(one, found) for key, one in found.items()})
     return tuple(found[key] for key in order.static_order())
+
+
+def _computed(of: Shape, field: Field, read: Expression) -> Computed:
+    found = tuple(_dependencies(of, read))
+    return Computed(of.name, field, read, found, frozenset(one.key for one in found), frozenset(one.key for one in found if not one.is_local))
 
 
 def _parts_of(one: Computed, found: Mapping[Key, Computed]) -> set[Key]:
@@ -215,10 +225,15 @@ def _one_back(step: Step, ids: set[int], moved: Mapping[tuple[str, str, int], ob
 
 def _select(wanted: sa.Column[int], given: sa.Column[int], ids: set[int]) -> set[int]:
     found: set[int] = set()
+    statement = catalogue().derived(("way back", wanted.table.name, wanted.name, given.name), lambda: _way_back(wanted, given))
     for some in chunks(sorted(ids), CHUNK):
-        found.update(connection().scalars(sa.select(wanted).where(given.in_(some)).distinct()))
+        found.update(connection().scalars(statement, {"ids": some}))
     found.discard(None)
     return found
+
+
+def _way_back(wanted: sa.Column[int], given: sa.Column[int]) -> sa.Select[int]:
+    return sa.select(wanted).where(given.in_(sa.bindparam("ids", type_=given.type, expanding=True))).distinct()
 
 
 def _recompute(one: Computed, ids: Sequence[int]) -> list[int]:

@@ -16,7 +16,8 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Field
 from shuke.fields import FIELD_TYPES
 from shuke.records.filters import row_filter
-from shuke.records.shapes import is_column, shape
+from shuke.records.kept import kept
+from shuke.records.shapes import Shape, is_column, shape
 from shuke.records.source import RecordSource
 from shuke.records.tables import tables
 from shuke.records.validation import Errors, check_json
@@ -108,7 +109,7 @@ def merge(actor: Actor, entity: Entity, draft: Draft) -> None:
     for name, value in own.items():
         one = entity.field(name)
         if not any(path.split(".")[0] == name for path in draft.errors):
-            draft.after[name] = _merge_lines(actor, entity, one, draft, value or ()) if one.fields else _load_value(one, value, draft.errors, name)
+            draft.after[name] = _merge_lines(actor, entity, one, draft, value or ()) if one.fields else load_value(one, value, draft.errors, name)
 
 
 def _accepts(actor: Actor, entity: Entity, draft: Draft, name: str) -> bool:
@@ -131,7 +132,7 @@ def _accepts(actor: Actor, entity: Entity, draft: Draft, name: str) -> bool:
         draft.errors[name].append(_("You may not change this field."))
         return False
     if one.option("frozen") and not draft.created and draft.before.get(name) is not None and not actor.is_system:
-        if _load_value(one, draft.input.values[name], {}, name) == draft.before.get(name):
+        if load_value(one, draft.input.values[name], {}, name) == draft.before.get(name):
             return False
         draft.errors[name].append(_("This field cannot be changed after the first save."))
         return False
@@ -145,7 +146,8 @@ def _is_initial(one: Field, draft: Draft, given: Any) -> bool:
     return bool(given == draft.before.get(one.name))
 
 
-def _load_value(one: Field, value: Any, errors: Errors, path: str) -> Any:
+def load_value(one: Field, value: Any, errors: Errors, path: str) -> Any:
+    """A JSON value as it is stored; what is wrong with it stands in `errors` at its path."""
     if value is None or value == "" or value == []:
         return () if FIELD_TYPES[one.type].rows("", one) else None
     type_ = FIELD_TYPES[one.type]
@@ -183,7 +185,7 @@ def _merge_lines(actor: Actor, entity: Entity, table: Field, draft: Draft, lines
             if is_computed(column) or column.read_only or rights.right(f"{table.name}.{name}", operation) != "write":
                 draft.errors[f"{path}.{name}"].append(_("You may not change this field."))
                 continue
-            values[name] = _load_value(column, value, draft.errors, f"{path}.{name}")
+            values[name] = load_value(column, value, draft.errors, f"{path}.{name}")
         merged.append(values)
     return tuple(merged)
 
@@ -197,23 +199,10 @@ def _load(actor: Actor, entity: Entity, ids: Sequence[int], operation: str = "up
     if not ids:
         return {}
     of = shape(entity.name)
-    source = RecordSource(of, of.table, actor)
-    fields = stored(of)
-    columns = [of.table.c[column] for column in SYSTEM_COLUMNS.values()]
-    seen = row_filter(actor, entity, "read", source)
-    changeable = row_filter(actor, entity, operation, source)
-    statement = sa.select(
-        of.table.c.revision, (sa.true() if changeable is None else changeable).label("may_update"), *columns, *(of.table.c[one.column] for one in fields),
-    ).where(of.table.c.id.in_(ids))
-    if not deleted:
-        statement = statement.where(of.table.c.deleted_at.is_(None))
-    if seen is not None:
-        statement = statement.where(seen)
-    if source.dialect == "postgresql":
-        statement = statement.order_by(of.table.c.id).with_for_update(of=of.table)
-    names = [*SYSTEM_COLUMNS, *(one.name for one in fields)]
+    statement = kept(actor, ("to be changed", entity.name, operation, deleted), lambda: _locking(actor, of, operation, deleted=deleted))
+    names = [*SYSTEM_COLUMNS, *(one.name for one in stored(of))]
     found = {}
-    for revision, may_update, *values in connection().execute(statement):
+    for revision, may_update, *values in connection().execute(statement, {"wanted": list(ids)}):
         row = dict(zip(names, values, strict=True))
         found[row["id"]] = (row, revision, bool(may_update))
     for one in entity.fields:
@@ -222,6 +211,22 @@ def _load(actor: Actor, entity: Entity, ids: Sequence[int], operation: str = "up
         elif not is_column(one) and FIELD_TYPES[one.type].rows(entity.name, one):
             _attach(found, one.name, _links(entity, one, list(found)))
     return found
+
+
+def _locking(actor: Actor, of: Shape, operation: str, *, deleted: bool) -> sa.Select[Any]:
+    """Reads records and locks them: revision, whether the actor may change them, and all that is stored."""
+    source = RecordSource(of, of.table, actor)
+    columns = [of.table.c[column] for column in SYSTEM_COLUMNS.values()]
+    seen = row_filter(actor, of.entity, "read", source)
+    changeable = row_filter(actor, of.entity, operation, source)
+    statement = sa.select(
+        of.table.c.revision, (sa.true() if changeable is None else changeable).label("may_update"), *columns, *(of.table.c[one.column] for one in stored(of)),
+    ).where(of.table.c.id.in_(sa.bindparam("wanted", type_=sa.BigInteger(), expanding=True)))
+    if not deleted:
+        statement = statement.where(of.table.c.deleted_at.is_(None))
+    if seen is not None:
+        statement = statement.where(seen)
+    return statement.order_by(of.table.c.id).with_for_update(of=of.table) if source.dialect == "postgresql" else statement
 
 
 def _attach(found: Mapping[int, tuple[dict[str, Any], int, bool]], name: str, by_owner: Mapping[int, list[Any]]) -> None:

@@ -12,7 +12,7 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
 from shuke.expressions import Expression, ExpressionError
 from shuke.records.asking import reader_expression
-from shuke.records.counting import grants_read_the_clock
+from shuke.records.kept import kept
 from shuke.records.shapes import shape
 from shuke.records.source import RecordSource
 
@@ -24,7 +24,8 @@ def computed_for(actor: Actor, entity: Entity, id_: int, sources: Iterable[str])
     known = {source: one for source, one in known.items() if source not in fixed}
     if not known:
         return fixed
-    row = connection().execute(_statement(actor, entity, known), {"wanted": id_}).first()
+    statement = kept(actor, ("formulas", entity.name, tuple(known)), lambda: _statement(actor, entity, known))
+    row = connection().execute(statement, {"wanted": id_}).first()
     return fixed | dict(zip(known, row, strict=True)) if row is not None else {}
 
 
@@ -45,24 +46,10 @@ _NOTHING = _Nothing()
 
 
 def _statement(actor: Actor, entity: Entity, known: Mapping[str, Expression]) -> sa.Select[Any]:
-    """Made once for an actor, unless a formula reads the clock."""
-    statements: dict[Any, tuple[Actor, sa.Select[Any]]] = catalogue().derived("statements of formulas", dict)
-    key = (id(actor), entity.name, tuple(known))
-    found = statements.get(key)
-    if found is not None and found[0] is actor:
-        return found[1]
     of = shape(entity.name)
     reader = RecordSource(of, of.table, actor, guarded=True)
     columns = [one.sql(reader).label(f"f{index}") for index, one in enumerate(known.values())]
-    made = sa.select(*columns).select_from(of.table).where(of.table.c.id == sa.bindparam("wanted", type_=sa.BigInteger()))
-    if not any(one.volatile for one in known.values()) and not grants_read_the_clock():
-        if len(statements) > _KEPT:
-            statements.clear()
-        statements[key] = (actor, made)
-    return made
-
-
-_KEPT = 500
+    return sa.select(*columns).select_from(of.table).where(of.table.c.id == sa.bindparam("wanted", type_=sa.BigInteger()))
 
 
 def may_compute(actor: Actor, entity: Entity, source: str) -> bool:

@@ -1,36 +1,34 @@
 """What the platform fills in itself: defaults, first states, numbers, formulas."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
-
-import sqlalchemy as sa
 
 from shuke.access import Actor
 from shuke.core import clock
-from shuke.core.i18n import gettext as _
-from shuke.core.sqltypes import ScaledDecimal
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Field
 from shuke.expressions import Expression
-from shuke.fields import FIELD_TYPES
 from shuke.fields.autonumber import next_numbers
 from shuke.fields.scope import expression
 from shuke.records.computed import Computed, plan
 from shuke.records.drafts import Draft
 from shuke.records.evaluation import RowEnv, Space, prefetch
+from shuke.records.fitting import fit
+from shuke.records.line_filling import fill_lines
 from shuke.records.shapes import shape
-
-_LARGEST = 9_000_000_000_000_000_000
 
 
 def fill(actor: Actor, entity: Entity, drafts: Sequence[Draft]) -> list[RowEnv]:
-    """Defaults, first states and formulas; gives an environment for each draft, for the conditions that follow."""
+    """Defaults, first states, lines of other records and formulas; gives an environment for each draft, for the conditions that follow."""
     space = Space(actor, (draft.id for draft in drafts if draft.created))
     of = shape(entity.name)
     envs = [RowEnv(space, of, draft.after) for draft in drafts]
     _set_first_states(entity, drafts)
     _fill_defaults(entity, drafts, envs)
+    fill_lines(actor, entity, drafts)
+    for table in entity.fields:
+        if any(column.default for column in table.fields):
+            _fill_line_defaults(entity, table, drafts, envs)
     _compute(entity, drafts, envs)
     return envs
 
@@ -66,9 +64,6 @@ def _fill_defaults(entity: Entity, drafts: Sequence[Draft], envs: Sequence[RowEn
         for draft, env in created:
             if draft.after.get(one.name) is None:
                 _put(draft, one, one.name, draft.after, compiled, env)
-    for table in entity.fields:
-        if any(column.default for column in table.fields):
-            _fill_line_defaults(entity, table, drafts, envs)
 
 
 def _fill_line_defaults(entity: Entity, table: Field, drafts: Sequence[Draft], envs: Sequence[RowEnv]) -> None:
@@ -124,30 +119,3 @@ def _put(draft: Draft, one: Field, path: str, values: dict[str, Any], compiled: 
         values[one.name] = fit(one, compiled.evaluate(env))
     except ValueError as wrong:
         draft.errors[path].append(str(wrong))
-
-
-def fit(one: Field, value: Any) -> Any:
-    """A result of an expression in the form in which the field stores it."""
-    if value is None or not isinstance(value, Decimal):
-        return value
-    column_type = FIELD_TYPES[one.type].column_type(one)
-    try:
-        if isinstance(column_type, ScaledDecimal):
-            rounded = value.quantize(Decimal(1).scaleb(-column_type.scale), rounding=ROUND_HALF_UP)
-            too_large = abs(rounded.scaleb(column_type.scale)) > _LARGEST
-        elif isinstance(column_type, sa.Integer):
-            rounded = value.quantize(Decimal(1), rounding=ROUND_HALF_UP)
-            too_large = abs(rounded) > _LARGEST
-        else:
-            return value
-    except InvalidOperation:
-        too_large = True
-    if too_large:
-        raise ValueError(_("The result is too large."))
-    return int(rounded) if isinstance(column_type, sa.Integer) else rounded
-
-
-def as_json(one: Field, value: Any) -> Any:
-    """A result of an expression as a value to be saved in the field; ValueError when it is too large for it."""
-    fitting = fit(one, value)
-    return None if fitting is None else FIELD_TYPES[one.type].dump(fitting, one)

@@ -19,7 +19,8 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
 from shuke.fields import FIELD_TYPES
 from shuke.records.filters import any_grant, row_filter
-from shuke.records.reading import moment, query
+from shuke.records.kept import kept
+from shuke.records.reading import query
 from shuke.records.search import (
     MOST_WORDS,
     Searched,
@@ -42,7 +43,7 @@ Columns = Callable[[Entity], Sequence[str]]
 _OF_ALL, _OF_SOME = 600, 4000
 """How many rows of the index are looked at for each entity: for who sees all records, and for who sees some."""
 _WHOLES = 50
-_KEPT = 200
+_SHORT = 2
 _CLEAR = ("read", "write")
 _WHOLE, _IN_TITLE, _ANYWHERE = range(3)
 _Grams = ARRAY(sa.Text())
@@ -79,7 +80,7 @@ class _Rows:
 
 
 def _candidates(actor: Actor, text: str, words: Sequence[str], limit: int) -> dict[str, _Rows]:
-    statement, names = _statement(actor, len(words))
+    statement, names = _statement(actor, len(words), rare=len(words[0]) > _SHORT)
     if statement is None:
         return {}
     values: dict[str, Any] = {"most": limit, **{f"like{index}": f"%{word}%" for index, word in enumerate(words)}}
@@ -103,21 +104,14 @@ def _ranked(rows: list[Any]) -> _Rows:
     return _Rows(tuple((row.record_id, row.rank == _WHOLE) for row in rows), rows[0].total, bool(rows[0].capped))
 
 
-def _statement(actor: Actor, words: int) -> tuple[sa.CompoundSelect[Any] | None, tuple[str, ...]]:
+def _statement(actor: Actor, words: int, *, rare: bool) -> tuple[sa.CompoundSelect[Any] | None, tuple[str, ...]]:
     """The statement over all entities that this actor reads; made once, because it is long."""
-    known: dict[Any, Any] = catalogue().derived("searches everywhere", dict)
-    key = (id(actor), words, moment(), connection().dialect.name)
-    found = known.get(key)
-    if found is None or found[0] is not actor:
-        if len(known) > _KEPT:
-            known.clear()
-        found = known[key] = (actor, *_make_statement(actor, words))
-    return found[1], found[2]
+    return kept(actor, ("search everywhere", words, rare), lambda: _make_statement(actor, words, rare=rare))
 
 
-def _make_statement(actor: Actor, words: int) -> tuple[sa.CompoundSelect[Any] | None, tuple[str, ...]]:
+def _make_statement(actor: Actor, words: int, *, rare: bool) -> tuple[sa.CompoundSelect[Any] | None, tuple[str, ...]]:
     names = tuple(one.name for one in catalogue().entities.values() if policy(actor, one).may("read") and clear_fields(actor, one))
-    branches = [_branch(actor, catalogue().entity(name), place, words) for place, name in enumerate(names)]
+    branches = [_branch(actor, catalogue().entity(name), place, words, rare=rare) for place, name in enumerate(names)]
     return (sa.union_all(*branches) if branches else None), names
 
 
@@ -127,13 +121,13 @@ def clear_fields(actor: Actor, entity: Entity) -> tuple[Searched, ...]:
     return tuple(one for one in searched_fields(entity) if {rights.right(one.name), rights.right(one.holder)} <= set(_CLEAR))
 
 
-def _branch(actor: Actor, entity: Entity, place: int, words: int) -> sa.Select[Any]:
+def _branch(actor: Actor, entity: Entity, place: int, words: int, *, rare: bool) -> sa.Select[Any]:
     """The best records of one entity, each once."""
     of = shape(entity.name)
     source = RecordSource(of, of.table, actor)
     seen = row_filter(actor, entity, "read", source)
     most = _OF_ALL if seen is None else _OF_SOME
-    index, rows, table = _index_rows(entity, place, most), search_table.alias(), of.table.c
+    index, rows, table = _index_rows(entity, place, most, rare=rare), search_table.alias(), of.table.c
     conditions = [rows.c.entity == entity.name, table.deleted_at.is_(None), _readable(actor, entity, source, rows)]
     if seen is not None:
         conditions.append(seen)
@@ -156,10 +150,18 @@ def _branch(actor: Actor, entity: Entity, place: int, words: int) -> sa.Select[A
     return sa.select(*best.c)
 
 
-def _index_rows(entity: Entity, place: int, most: int) -> sa.CTE:
-    """Rows of the index that hold the longest word: as a whole value, in the title, anywhere; of each the newest."""
-    rows = _rows_of_sqlite(entity) if connection().dialect.name == "sqlite" else _rows_of_postgresql(place)
-    newest = [one.order_by(one.selected_columns.id.desc()).limit(_WHOLES if rank == _WHOLE else most).subquery() for rank, one in enumerate(rows)]
+def _index_rows(entity: Entity, place: int, most: int, *, rare: bool) -> sa.CTE:
+    """Rows of the index that hold the longest word: as a whole value, in the title, anywhere; of each the newest.
+
+    PostgreSQL takes the pairs of a word for independent, and may walk through all rows from the newest on where none has
+    them together: for a `rare` word it has to sort what the index finds.
+    """
+    sqlite = connection().dialect.name == "sqlite"
+    rows = _rows_of_sqlite(entity) if sqlite else _rows_of_postgresql(place)
+    newest = []
+    for rank, one in enumerate(rows):
+        id_ = one.selected_columns.id
+        newest.append(one.order_by((id_ + 0 if rare and not sqlite else id_).desc()).limit(_WHOLES if rank == _WHOLE else most).subquery())
     return sa.union_all(*(sa.select(one.c.id, sa.literal_column(str(rank)).label("rank")) for rank, one in enumerate(newest))).cte(f"rows_{place}")
 
 

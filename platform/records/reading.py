@@ -3,13 +3,11 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from shuke.access import Actor, policy
-from shuke.core import clock
 from shuke.core.db import connection
 from shuke.core.errors import InvalidInput, NotAllowed, NotFound, UnknownName
 from shuke.core.i18n import gettext as _
@@ -18,12 +16,12 @@ from shuke.definitions.model import Entity, Field
 from shuke.expressions import ExpressionError, Kind
 from shuke.fields import FIELD_TYPES
 from shuke.fields.link import is_id
-from shuke.fields.scope import expression
 from shuke.records import paging
 from shuke.records.asking import reader_expression, where_filter
 from shuke.records.columns import Collection, Column, Decode, columns_of, readable_fields, right_at, spans_of
 from shuke.records.files import file_refs
 from shuke.records.filters import any_grant, condition_filter, row_filter
+from shuke.records.kept import kept
 from shuke.records.search import search_filter
 from shuke.records.shapes import Shape, field_at, holds_file, is_column, link_target, shape
 from shuke.records.source import RecordSource
@@ -52,6 +50,8 @@ class _Plan:
     spans: tuple[tuple[str, int, int, Decode], ...]
     """Where the values of each column stand in a row, and what makes its value of them."""
     title: Callable[[Any, bool], str] | None
+    files: tuple[str, ...]
+    """The columns whose values are files."""
 
 
 def query(actor: Actor, entity: Entity, asked: Query) -> Page:
@@ -61,11 +61,8 @@ def query(actor: Actor, entity: Entity, asked: Query) -> Page:
     plan = _plan(actor, of, asked.fields)
     cursor, backwards = (asked.before, True) if asked.before else (asked.after, False)
     linked = _only_link(actor, of, asked)
-    if cursor or asked.where or asked.search or asked.ids or asked.conditions and linked is None:
-        listing = _listing(plan, of, asked, conditions_of(actor, of, asked, "read"), limit)
-    else:
-        listing = _known_listing(plan, of, asked, linked[0] if linked else "", limit)
-    keys, parameters = listing.keys, {"linked": linked[1]} if linked else {}
+    listing = _listing(plan, of, asked, linked[0] if linked else "")
+    keys, parameters = listing.keys, {"linked": linked[1] if linked else None, "wanted": asked.ids, "most": limit + 1}
     statement = listing.first_page
     if cursor:
         order = [key.ordered(backwards=backwards) for key in keys]
@@ -95,25 +92,27 @@ class _Listing:
     count: sa.Select[Any]
 
 
-def _listing(plan: _Plan, of: Shape, asked: Query, conditions: Sequence[sa.ColumnElement[bool]], limit: int) -> _Listing:
+def _listing(plan: _Plan, of: Shape, asked: Query, link: str) -> _Listing:
+    """The same lists are asked for all day long; only texts to be searched for hardly come again."""
+    if asked.search:
+        return _make_listing(plan, of, asked, link)
+    conditions = () if link else asked.conditions
+    key = ("listing", of.name, asked.fields, asked.where, conditions, asked.sort, asked.deleted, link, bool(asked.ids))
+    return kept(plan.actor, key, lambda: _make_listing(plan, of, asked, link))
+
+
+def _make_listing(plan: _Plan, of: Shape, asked: Query, link: str) -> _Listing:
+    """With `link` its condition takes the record from the parameter `linked`; ids are the parameter `wanted`."""
+    conditions = conditions_of(plan.actor, of, replace(asked, ids=(), conditions=() if link else asked.conditions), "read")
+    if asked.ids:
+        conditions.append(of.table.c.id.in_(sa.bindparam("wanted", type_=sa.BigInteger(), expanding=True)))
+    if link:
+        column = RecordSource(of, of.table, plan.actor, guarded=True).column((link,))
+        conditions.append(column == sa.bindparam("linked", type_=sa.BigInteger()))
     keys = tuple(sort_keys(plan.actor, of, asked.sort))
     selected = sa.select(*plan.select, *(key.column.label(f"k{index}") for index, key in enumerate(keys))).where(*conditions)
-    return _Listing(keys, selected.order_by(*(key.ordered(backwards=False) for key in keys)).limit(limit + 1), _counting(of, conditions))
-
-
-def _known_listing(plan: _Plan, of: Shape, asked: Query, link: str, limit: int) -> _Listing:
-    """A list without any filter but one link is asked for all day long: its statement is made once for an actor."""
-    key = (plan, asked.sort, asked.deleted, link, limit)
-    known: dict[Any, _Listing] = catalogue().derived("listings", dict)
-    if key not in known:
-        if len(known) > _KEPT_PLANS:
-            known.clear()
-        conditions = conditions_of(plan.actor, of, Query(deleted=asked.deleted), "read")
-        if link:
-            column = RecordSource(of, of.table, plan.actor, guarded=True).column((link,))
-            conditions.append(column == sa.bindparam("linked", type_=sa.BigInteger()))
-        known[key] = _listing(plan, of, asked, conditions, limit)
-    return known[key]
+    most = sa.bindparam("most", type_=sa.Integer())
+    return _Listing(keys, selected.order_by(*(key.ordered(backwards=False) for key in keys)).limit(most), _counting(of, conditions))
 
 
 def _only_link(actor: Actor, of: Shape, asked: Query) -> tuple[str, int] | None:
@@ -160,13 +159,7 @@ def get(actor: Actor, entity: Entity, id_: int, *, fields: Sequence[str] = (), d
     """One record with what the actor may do with it; `NotFound` when there is none for this actor."""
     of = shape(entity.name)
     plan = _plan(actor, of, tuple(fields))
-    key = (plan, deleted)
-    statements: dict[Any, tuple[list[str], sa.Select[Any]]] = catalogue().derived("single records", dict)
-    if key not in statements:
-        if len(statements) > _KEPT_PLANS:
-            statements.clear()
-        statements[key] = _one_record(plan, of, deleted=deleted)
-    asked, statement = statements[key]
+    asked, statement = kept(actor, ("one record", of.name, tuple(fields), deleted), lambda: _one_record(plan, of, deleted=deleted))
     row = connection().execute(statement, {"wanted": id_}).first()
     if row is None:
         raise NotFound(_("This record does not exist."))
@@ -261,29 +254,7 @@ def _capped(counted: int | None) -> tuple[int, bool]:
 
 
 def _plan(actor: Actor, of: Shape, names: tuple[str, ...]) -> _Plan:
-    """Prepared once: actors are the same object until their rights change, so they are told apart by identity."""
-    plans: dict[tuple[Any, ...], _Plan] = catalogue().derived("page plans", dict)
-    key = (id(actor), of.name, names, moment())
-    found = plans.get(key)
-    if found is None or found.actor is not actor:
-        if len(plans) > _KEPT_PLANS:
-            plans.clear()
-        found = plans[key] = _make_plan(actor, of, names)
-    return found
-
-
-def moment() -> datetime | None:
-    """Row filters that read the clock are right for the moment only; without such filters plans last."""
-    return clock.now() if catalogue().derived("rights by the clock", _any_right_by_the_clock) else None
-
-
-def _any_right_by_the_clock() -> bool:
-    """A filter for all entities (`*`) is not looked into: it may read the clock in any of them."""
-    grants = [grant for role in catalogue().roles.values() for grant in role.grants if grant.where]
-    return any(grant.entity == "*" or expression(catalogue(), grant.entity, grant.where).volatile for grant in grants)
-
-
-_KEPT_PLANS = 2000
+    return kept(actor, ("plan", of.name, names), lambda: _make_plan(actor, of, names))
 
 
 def _make_plan(actor: Actor, of: Shape, names: tuple[str, ...]) -> _Plan:
@@ -297,7 +268,7 @@ def _make_plan(actor: Actor, of: Shape, names: tuple[str, ...]) -> _Plan:
     rights = {one.name: one.right for one in columns} | {one.name: one.right for one in collections}
     return _Plan(
         actor, tuple(columns), tuple(collections), labelled, rights, tuple(spans_of(columns, len(first))),
-        title_writer(actor, of.entity) if titled else None,
+        title_writer(actor, of.entity) if titled else None, tuple(column.name for column in columns if holds_file(column.field)),
     )
 
 
@@ -308,7 +279,7 @@ def _records(plan: _Plan, entity: Entity, rows: Sequence[Sequence[Any]], *, dele
         by_owner = _collection(plan.actor, entity, collection.field, ids) if ids else {}
         for id_, one in zip(ids, values, strict=True):
             one[collection.name] = tuple(by_owner.get(id_, ()))
-    _resolve_files(plan, values)
+    _resolve_files(plan.files, values)
     return tuple(
         Record(entity, row[0], row[1], one, plan.title(row[3], True) if plan.title else f"#{row[0]}", deleted, plan.rights)
         for row, one in zip(rows, values, strict=True)
@@ -357,12 +328,10 @@ def _linked(actor: Actor, entity: Entity, one: Field, ids: Sequence[int]) -> dic
     return by_owner
 
 
-def _resolve_files(plan: _Plan, values: Sequence[dict[str, Any]]) -> None:
-    names = [column.name for column in plan.columns if holds_file(column.field)]
+def _resolve_files(names: Sequence[str], values: Sequence[dict[str, Any]]) -> None:
     wanted = {one[name] for one in values for name in names if isinstance(one[name], int)}
     refs = file_refs(wanted) if wanted else {}
     for one in values:
         for name in names:
             if isinstance(one[name], int):
                 one[name] = refs.get(one[name])
-

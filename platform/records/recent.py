@@ -17,7 +17,11 @@ from shuke.records.values import Query
 
 _LOOKED_AT = 60
 _ENTITIES = 4
-
+_history = history_table.c
+_CHANGED = (
+    sa.select(_history.entity, _history.record_id, _history.at)
+    .where(_history.actor_id == sa.bindparam("actor", type_=_history.actor_id.type)).order_by(_history.id.desc()).limit(_LOOKED_AT)
+)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -46,10 +50,7 @@ def recent(actor: Actor, limit: int = 8, seen: Iterable[Seen] = ()) -> list[Rece
 
 
 def _last(actor: Actor, seen: Iterable[Seen]) -> dict[tuple[str, int], datetime]:
-    table = history_table.c
-    rows = connection().execute(
-        sa.select(table.entity, table.record_id, table.at).where(table.actor_id == actor.id).order_by(table.id.desc()).limit(_LOOKED_AT)
-    )
+    rows = connection().execute(_CHANGED, {"actor": actor.id})
     last: dict[tuple[str, int], datetime] = {}
     for name, id_, at in rows:
         last.setdefault((name, id_), at)

@@ -41,7 +41,8 @@ search_table = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("grams", _Grams, nullable=False),
     sa.Index("ix_sk_search_record", "record_id", "entity"),
-    sa.Index("ix_sk_search_grams", "grams", postgresql_using="gin").ddl_if(dialect="postgresql"),
+    # What is not yet sorted in is read in full by each of the sixty or so look-ups of a search: kilobytes of it, not the usual four megabytes.
+    sa.Index("ix_sk_search_grams", "grams", postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 128}).ddl_if(dialect="postgresql"),
 )
 for _sql in (
     "CREATE VIRTUAL TABLE sk_search_index USING fts5(grams, content='sk_search', content_rowid='id', tokenize=\"unicode61 remove_diacritics 0\", prefix='1')",
@@ -118,14 +119,14 @@ def index_changes(changes: Sequence[Change]) -> None:
     if not changes:
         return
     fields = {one.name: one for one in searched_fields(changes[0].entity)}
-    stale: list[tuple[int, str]] = []
+    stale: dict[int, list[str]] = {}
     fresh: list[dict[str, Any]] = []
     for change in changes:
         for name, one in fields.items():
             if change.action == "updated" and one.holder not in change.changed:
                 continue
             if change.action != "created":
-                stale.append((change.id, name))
+                stale.setdefault(change.id, []).append(name)
             if change.action != "deleted" and (row := _row(change.entity, change.id, one, one.values(change.after))):
                 fresh.append(row)
     _remove(changes[0].entity, stale)
@@ -257,11 +258,12 @@ def _pairs(word: str) -> list[str]:
     return ["".join(pair) for pair in pairwise(word)]
 
 
-def _remove(entity: Entity, stale: Sequence[tuple[int, str]]) -> None:
+def _remove(entity: Entity, stale: Mapping[int, Sequence[str]]) -> None:
+    """The rows of these fields, by record; records that lose those of the same fields lose them together."""
     table = search_table.c
-    by_name: Mapping[str, list[int]] = {}
-    for id_, name in stale:
-        by_name.setdefault(name, []).append(id_)  # type: ignore[attr-defined]
-    for name, ids in by_name.items():
+    by_names: dict[tuple[str, ...], list[int]] = {}
+    for id_, names in stale.items():
+        by_names.setdefault(tuple(names), []).append(id_)
+    for names, ids in by_names.items():
         for start in range(0, len(ids), _CHUNK):
-            connection().execute(sa.delete(search_table).where(table.record_id.in_(ids[start:start + _CHUNK]), table.entity == entity.name, table.field == name))
+            connection().execute(sa.delete(search_table).where(table.record_id.in_(ids[start:start + _CHUNK]), table.entity == entity.name, table.field.in_(names)))

@@ -7,7 +7,7 @@ from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, EntityCheck
 from shuke.expressions import BOOL, Expression
-from shuke.fields.scope import expression
+from shuke.fields.scope import expression, line_variables
 from shuke.records.drafts import Draft
 from shuke.records.evaluation import RowEnv, prefetch
 from shuke.records.shapes import shape
@@ -43,7 +43,8 @@ def _compile(entity: Entity) -> Mapping[str, tuple[_Compiled, ...]]:
     by_table: dict[str, tuple[_Compiled, ...]] = {}
     for one in entity.checks:
         owner = f"{entity.name}.{one.each}" if one.each else entity.name
-        by_table[one.each] = (*by_table.get(one.each, ()), _Compiled(one, expression(catalogue(), owner, one.when, BOOL)))
+        wrong = expression(catalogue(), owner, one.when, BOOL, variables=line_variables(owner) if one.each else None)
+        by_table[one.each] = (*by_table.get(one.each, ()), _Compiled(one, wrong))
     return by_table
 
 
@@ -54,7 +55,7 @@ def _rows(entity: Entity, each: str, drafts: Sequence[Draft], envs: Sequence[Row
             continue
         of = shape(f"{entity.name}.{each}")
         for index, line in enumerate(draft.after.get(each) or ()):
-            yield draft, index, RowEnv(env.space, of, line, parent=env)
+            yield draft, index, RowEnv(env.space, of, line, parent=env, extra={"record": RowEnv(env.space, of, line, parent=env)})
 
 
 def _path(check: EntityCheck, index: int) -> str:

@@ -11,6 +11,7 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Field
 from shuke.fields import FIELD_TYPES
 from shuke.records.filters import any_grant, row_filter
+from shuke.records.kept import kept
 from shuke.records.shapes import link_target, shape
 from shuke.records.source import RecordSource
 
@@ -67,11 +68,15 @@ def titles(actor: Actor, target: str, ids: Iterable[int]) -> dict[int, str]:
     wanted = list(ids)
     if not wanted:
         return {}
-    entity = catalogue().entity(target)
-    of = shape(target)
+    statement, write = kept(actor, ("titles", target), lambda: _titles(actor, catalogue().entity(target)))
+    found = {id_: write(value, bool(visible)) for id_, value, visible in connection().execute(statement, {"wanted": wanted})}
+    return {id_: title for id_, title in found.items() if title}
+
+
+def _titles(actor: Actor, entity: Entity) -> tuple[sa.Select[Any], Callable[[Any, bool], str]]:
+    of = shape(entity.name)
     source = RecordSource(of, of.table, actor)
     seen = row_filter(actor, entity, "read", source)
     visible = (sa.true() if seen is None else seen).label("visible")
-    rows = connection().execute(sa.select(of.table.c.id, title_column(source), visible).where(of.table.c.id.in_(wanted)))
-    found = {id_: title_text(actor, entity, value, visible=bool(ok)) for id_, value, ok in rows}
-    return {id_: title for id_, title in found.items() if title}
+    wanted = of.table.c.id.in_(sa.bindparam("wanted", type_=sa.BigInteger(), expanding=True))
+    return sa.select(of.table.c.id, title_column(source), visible).where(wanted), title_writer(actor, entity)

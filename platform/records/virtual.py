@@ -59,6 +59,10 @@ def stored(of: Shape) -> tuple[Field, ...]:
 
 def step_over(of: Shape, name: str) -> Step | None:
     """The hop that a member makes, if it makes one."""
+    return catalogue().derived(("step", of.name, name), lambda: _step_over(of, name))
+
+
+def _step_over(of: Shape, name: str) -> Step | None:
     if inverse := collection_of(of, name):
         other = shape(inverse.entity)
         kind = "inverse" if is_column(inverse.field) else "reverse_links"

@@ -15,6 +15,10 @@ class Scope:
     unit: int | None = None
     units: tuple[int, ...] = ()
     """The unit and all below it."""
+    among: tuple[Condition, ...] = ()
+    """What else holds of all records: they belong to the one that is written about."""
+    holders: tuple[int, ...] = ()
+    """The records whose movements count; all when empty."""
 
 
 def days_for(part: Part, scope: Scope) -> Days:
@@ -32,7 +36,7 @@ def conditions(part: Part, scope: Scope, days: Days | None = None) -> tuple[Cond
         found.append(between(part.date, span))
     if scope.unit is not None:
         found.append(Condition("unit", "under", (str(scope.unit),)))
-    return tuple(found)
+    return (*found, *scope.among)
 
 
 def between(path: str, days: Days) -> Condition:

@@ -9,7 +9,7 @@ from shuke.core.i18n import format_day
 from shuke.core.i18n import gettext as _
 from shuke.fields.operators import period as named
 
-PRESETS = ("today", "yesterday", "this_week", "last_week", "this_month", "last_month", "last_7_days", "last_30_days", "this_year", "all")
+PRESETS = ("today", "yesterday", "this_week", "last_week", "this_month", "last_month", "last_7_days", "last_30_days", "last_12_months", "this_year", "all")
 OFFERED = ("today", "this_week", "this_month", "last_30_days", "this_year")
 """What the choice of days of a page offers beside days of one's own."""
 CUSTOM = "custom"
@@ -47,6 +47,8 @@ def days_of(preset: str) -> Days:
     if preset not in PRESETS or preset == "all":
         return Days("all")
     today = clock.today()
+    if preset == "last_12_months":  # whole months, so that the first of them is not cut
+        return Days(preset, date(today.year - 1 + today.month // 12, today.month % 12 + 1, 1), today)
     first, after = named("last_n_days", today, _LAST_DAYS[preset]) if preset in _LAST_DAYS else named(preset, today)
     return Days(preset, first, after - _DAY)
 
@@ -78,7 +80,7 @@ def chosen(arguments: Mapping[str, str], default: str) -> Days:
 def label_of(preset: str) -> str:
     return {
         "today": _("Today"), "yesterday": _("Yesterday"), "this_week": _("This week"), "last_week": _("Last week"), "this_month": _("This month"),
-        "last_month": _("Last month"), "last_7_days": _("Last 7 days"), "last_30_days": _("Last 30 days"), "this_year": _("This year"),
+        "last_month": _("Last month"), "last_7_days": _("Last 7 days"), "last_30_days": _("Last 30 days"), "last_12_months": _("Last 12 months"), "this_year": _("This year"),
         "all": _("All time"),
     }[preset]
 

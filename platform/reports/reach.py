@@ -35,7 +35,7 @@ def home_of(actor: Actor) -> Dashboard | None:
 def parts_of(actor: Actor, dashboard: Dashboard) -> tuple[tuple[int, Part], ...]:
     """The parts that the actor may see, with their places in the definition."""
     key = ("dashboard parts", dashboard.name, actor.kind, actor.roles)
-    return catalogue().derived(key, lambda: tuple((place, part) for place, part in enumerate(dashboard.parts) if _is_visible(actor, part)))
+    return catalogue().derived(key, lambda: tuple((place, part) for place, part in enumerate(dashboard.parts) if sees(actor, part)))
 
 
 def part_at(actor: Actor, dashboard: Dashboard, place: int) -> Part:
@@ -68,7 +68,8 @@ def _dashboards(actor: Actor) -> Iterable[Dashboard]:
             yield one
 
 
-def _is_visible(actor: Actor, part: Part) -> bool:
+def sees(actor: Actor, part: Part) -> bool:
+    """Whether the actor may know all that the part is made of."""
     if part.type == "actions":
         return bool(actions_of(actor, part.actions))
     if part.ledger:

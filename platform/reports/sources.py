@@ -107,7 +107,7 @@ class MovementSource:
 
     def rows(self, group: Sequence[str], days: Days, *, limit: int = MOST) -> list[Group]:
         entity = catalogue().entity(self._ledger.entity)
-        owners = visible_ids(self._actor, entity, Query(where=self._part.where), balance_fields(self._ledger))
+        owners = visible_ids(self._actor, entity, Query(where=self._part.where, ids=self._scope.holders), balance_fields(self._ledger))
         span = ledgers.Span(days.first, days.last, self._part.kinds, self._scope.units)
         found = ledgers.totals(self._ledger, owners, group, span)[:limit]
         units = {one.key[place] for one in found for place, name in enumerate(group) if name == "unit" and one.key[place] is not None}

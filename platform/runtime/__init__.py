@@ -5,6 +5,7 @@ from shuke.runtime import (
     cell_edit,
     comments,
     condition_editor,
+    control_html,
     dashboards,
     deletion,
     exports,
@@ -39,5 +40,7 @@ SCREENS = (
     record_history, related, search, timeline, transitions,
 )
 """The modules whose screens the blueprint serves."""
+TEMPLATE_WORDS = (control_html,)
+"""Modules that give words to templates."""
 
-__all__ = ["SCREENS", "blueprint"]
+__all__ = ["SCREENS", "TEMPLATE_WORDS", "blueprint"]

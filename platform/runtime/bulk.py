@@ -1,7 +1,9 @@
 """Doing something to many records at once: looked at first, then done, then undone if it was wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
 from flask import Response, make_response, request, url_for
 
@@ -16,16 +18,16 @@ from shuke.records import Saved
 from shuke.records.batches import (
     Results,
     change_all,
+    change_and_remember,
     delete_all,
-    remember_changes,
-    remember_deletion,
+    delete_and_remember,
     undo,
-    values_of,
 )
 from shuke.records.titles import titles
 from shuke.runtime.addresses import RECORD
 from shuke.runtime.blueprint import blueprint
 from shuke.runtime.bulk_offers import bulk_offers, editable_columns
+from shuke.runtime.bulk_progress import bulk_progress
 from shuke.runtime.bulk_trial import Outlook, outlook
 from shuke.runtime.drawn import INPUT, Control
 from shuke.runtime.entered import Entered, read_form
@@ -33,11 +35,13 @@ from shuke.runtime.list_state import Listing, listing
 from shuke.screens.page import go_to_address, is_fragment_request, render, toast, trigger
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
+from shuke.transfer import bulk as bulk_work
+from shuke.transfer.bulk import CHANGE, DELETE, STEP
 from shuke.views import Column, FormField
 from shuke.views.forms import form_field
 
 MOST = 1000
-"""So many records can be changed at once; more would keep everybody else waiting."""
+"""So many records are changed while one waits; more would keep everybody else waiting, so they are changed in the background."""
 MOST_FIELDS = 8
 
 
@@ -53,7 +57,7 @@ class Line:
 def bulk_edit(entity: str) -> Response:
     """Give the chosen records the same values: choose the fields, look at what would change, do it."""
     listed = listing(entity)
-    ids = chosen_ids(listed)
+    chosen = _chosen(listed)
     known = {one.path: one for one in editable_columns(listed.entity, listed.rights)}
     if not known:
         raise NotFound
@@ -63,30 +67,29 @@ def bulk_edit(entity: str) -> Response:
     entered = read_form(items, request.form)
     values = {item.name: entered.values[item.name] for item in items if item.name in entered.values}
     if wish not in ("preview", "apply") or entered.errors or not values:
-        return _edit_form(listed, ids, known, items, entered, asks_for_more=wish == "add" or not items, status=422 if entered.errors and wish in ("preview", "apply") else 200)
+        return _edit_form(listed, chosen, known, items, entered, asks_for_more=wish == "add" or not items, status=422 if entered.errors and wish in ("preview", "apply") else 200)
     columns = [known[path] for path in paths]
     if wish == "preview":
-        seen = outlook(actor(), listed.entity, ids, lambda: change_all(actor(), listed.entity, ids, values), columns)
-        return _outlook(listed, "edit", _("Change records"), seen, done=_("Change them"), back=True)
-    before = values_of(listed.entity, ids, list(values))
-    results = change_all(actor(), listed.entity, ids, values)
-    changed = [id_ for id_, result in results.items() if isinstance(result, Saved) and result.changed]
-    batch = remember_changes(actor(), listed.entity, before, values_of(listed.entity, changed, list(values))) if changed else 0
-    return _done(ngettext("%(number)s record is changed.", "%(number)s records are changed.", len(changed)), results, batch)
+        seen = outlook(actor(), listed.entity, chosen.ids, lambda: change_all(actor(), listed.entity, chosen.ids, values), columns)
+        return _outlook(listed, chosen, "edit", _("Change records"), seen, done=_("Change them"), back=True)
+    if chosen.are_many:
+        return _in_background(listed, CHANGE, {"values": values})
+    worked = change_and_remember(actor(), listed.entity, chosen.ids, values)
+    return _done(ngettext("%(number)s record is changed.", "%(number)s records are changed.", len(worked.changed)), worked.results, worked.batch)
 
 
 @screen(blueprint, "/r/<entity>/bulk/delete", methods=["POST"], permission="signed_in", transaction="write")
 def bulk_delete(entity: str) -> Response:
     """Put the chosen records into the recycle bin."""
     listed = listing(entity, "delete")
-    ids = chosen_ids(listed)
+    chosen = _chosen(listed)
     if request.form.get("do") != "apply":
-        seen = outlook(actor(), listed.entity, ids, lambda: delete_all(actor(), listed.entity, ids))
-        return _outlook(listed, "delete", _("Delete records"), seen, done=_("Into the recycle bin"), danger=True)
-    results = delete_all(actor(), listed.entity, ids)
-    gone = [id_ for id_, result in results.items() if isinstance(result, Saved)]
-    batch = remember_deletion(actor(), listed.entity, gone) if gone else 0
-    return _done(ngettext("%(number)s record is in the recycle bin.", "%(number)s records are in the recycle bin.", len(gone)), results, batch)
+        seen = outlook(actor(), listed.entity, chosen.ids, lambda: delete_all(actor(), listed.entity, chosen.ids))
+        return _outlook(listed, chosen, "delete", _("Delete records"), seen, done=_("Into the recycle bin"), danger=True)
+    if chosen.are_many:
+        return _in_background(listed, DELETE, {})
+    worked = delete_and_remember(actor(), listed.entity, chosen.ids)
+    return _done(ngettext("%(number)s record is in the recycle bin.", "%(number)s records are in the recycle bin.", len(worked.changed)), worked.results, worked.batch)
 
 
 @screen(blueprint, "/r/<entity>/bulk/do/<transition>", methods=["POST"], permission="signed_in", transaction="write")
@@ -96,13 +99,15 @@ def bulk_step(entity: str, transition: str) -> Response:
     label = dict(bulk_offers(actor(), listed.entity, listed.rights).steps).get(transition)
     if label is None:
         raise NotFound
-    ids = chosen_ids(listed)
+    chosen = _chosen(listed)
 
     def fire() -> Results:
-        return dict(zip(ids, workflow.fire_many(actor(), listed.entity, ids, transition), strict=True))
+        return dict(zip(chosen.ids, workflow.fire_many(actor(), listed.entity, chosen.ids, transition), strict=True))
 
     if request.form.get("do") != "apply":
-        return _outlook(listed, f"do/{transition}", label, outlook(actor(), listed.entity, ids, fire), done=label)
+        return _outlook(listed, chosen, f"do/{transition}", label, outlook(actor(), listed.entity, chosen.ids, fire), done=label)
+    if chosen.are_many:
+        return _in_background(listed, STEP, {"step": transition})
     results = fire()
     moved = sum(isinstance(result, Saved) for result in results.values())
     return _done(ngettext("%(step)s: %(number)s record.", "%(step)s: %(number)s records.", moved, step=label), results, 0)
@@ -123,33 +128,65 @@ def bulk_undo(id: int) -> Response:
     return trigger(make_response("", 200), "shuke:reload-list")
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The records that are meant: the first of them, and how many there are in all."""
+
+    ids: list[int]
+    total: int
+    is_capped: bool = False
+    """There are still more."""
+
+    @property
+    def are_many(self) -> bool:
+        return self.total > len(self.ids)
+
+    @property
+    def words(self) -> str:
+        return format_number(self.total) + ("+" if self.is_capped else "")
+
+
 def chosen_ids(listed: Listing) -> list[int]:
-    """The records that are ticked, or all that the list holds."""
-    if request.form.get("all") == "1":
-        asked = listed.asked.first_page().query(listed.plan, ("id",), limit=1)
-        number, capped = records.count(actor(), listed.entity, asked)
-        if number > MOST:
-            raise InvalidInput({"": [_(
-                "At most %(most)s records can be changed at once, and %(number)s are chosen. Narrow the list with a filter.",
-                most=format_number(MOST), number=format_number(number) + ("+" if capped else ""),
-            )]})
-        return [record.id for record in records.every(actor(), listed.entity, asked, "read")]
+    """The records that are ticked."""
     ids = [int(word) for word in request.form.get("ids", "").split(",") if is_id(word)]
     if not ids or len(ids) > MOST:
         raise InvalidInput({"": [_("Choose at least one record, and at most %(most)s.", most=format_number(MOST))]})
     return list(dict.fromkeys(ids))
 
 
+def _chosen(listed: Listing) -> Chosen:
+    """The records that are ticked, or all that the list holds."""
+    if request.form.get("all") != "1":
+        ids = chosen_ids(listed)
+        return Chosen(ids, len(ids))
+    ids = list(islice(_all_ids(listed), MOST + 1))
+    if len(ids) <= MOST:
+        return Chosen(ids, len(ids))
+    number, capped = records.count(actor(), listed.entity, listed.asked.first_page().query(listed.plan, ("id",), limit=1))
+    return Chosen(ids[:MOST], max(number, len(ids)), capped)
+
+
+def _all_ids(listed: Listing) -> Iterator[int]:
+    asked = listed.asked.first_page().query(listed.plan, ("id",), limit=1)
+    return (record.id for record in records.every(actor(), listed.entity, asked, "read"))
+
+
+def _in_background(listed: Listing, kind: str, given: Mapping[str, Any]) -> Response:
+    """Have it done to all that the list holds; the dialog then follows it."""
+    id_ = bulk_work.begin(actor(), listed.entity, kind, given, _all_ids(listed))
+    return bulk_progress(id_)
+
+
 def _edit_form(
-    listed: Listing, ids: Sequence[int], known: Mapping[str, Column], items: Sequence[FormField], entered: Entered, *, asks_for_more: bool, status: int,
+    listed: Listing, chosen: Chosen, known: Mapping[str, Column], items: Sequence[FormField], entered: Entered, *, asks_for_more: bool, status: int,
 ) -> Response:
     lines = [Line(item.name, _control(listed.entity, item, entered)) for item in items]
     if asks_for_more and len(lines) < min(MOST_FIELDS, len(known)):
         lines.append(Line("", None))
     return render(
-        "runtime/bulk_edit.html", fragment="runtime/_bulk_edit.html", status=status, entity=listed.entity, lines=lines, total=format_number(len(ids)),
-        number=len(ids), offered=[(path, pick(one.label)) for path, one in known.items()], url=_url(listed, "edit"), back_url=listed.asked.url(),
-        chosen=_chosen(), may_add=len(lines) < min(MOST_FIELDS, len(known)) and all(line.path for line in lines),
+        "runtime/bulk_edit.html", fragment="runtime/_bulk_edit.html", status=status, entity=listed.entity, lines=lines, total=chosen.words,
+        number=chosen.total, offered=[(path, pick(one.label)) for path, one in known.items()], url=_url(listed, "edit"), back_url=listed.asked.url(),
+        chosen=_carried(), may_add=len(lines) < min(MOST_FIELDS, len(known)) and all(line.path for line in lines),
     )
 
 
@@ -168,10 +205,10 @@ def _control(entity: Entity, item: FormField, entered: Entered) -> Control:
     )
 
 
-def _outlook(listed: Listing, way: str, title: str, seen: Outlook, *, done: str, danger: bool = False, back: bool = False) -> Response:
+def _outlook(listed: Listing, chosen: Chosen, way: str, title: str, seen: Outlook, *, done: str, danger: bool = False, back: bool = False) -> Response:
     carried = [(name, value) for name, value in request.form.items(multi=True) if name not in ("do", "csrf_token")]
     return render(
-        "runtime/bulk_outlook.html", fragment="runtime/_bulk_outlook.html", entity=listed.entity, title=title, seen=seen, done=done, danger=danger,
+        "runtime/bulk_outlook.html", fragment="runtime/_bulk_outlook.html", entity=listed.entity, title=title, seen=seen, chosen=chosen, done=done, danger=danger,
         url=_url(listed, way), back=back, back_url=listed.asked.url(), carried=carried, format_number=format_number,
     )
 
@@ -189,6 +226,6 @@ def _url(listed: Listing, way: str) -> str:
     return f"/r/{listed.entity.name}/bulk/{way}" + (f"?{query}" if query else "")
 
 
-def _chosen() -> list[tuple[str, str]]:
+def _carried() -> list[tuple[str, str]]:
     """Which records are meant, for the next step."""
     return [("all", "1")] if request.form.get("all") == "1" else [("ids", request.form.get("ids", ""))]

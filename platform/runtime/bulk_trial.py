@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from shuke import records
 from shuke.access.actor import Actor
-from shuke.core.errors import InvalidInput, PlatformError
+from shuke.core.errors import PlatformError
 from shuke.core.i18n import pick
 from shuke.definitions.model import Entity
 from shuke.records import Query, Saved
 from shuke.records.batches import Results, trial
 from shuke.runtime.cells import cell_writer
-from shuke.screens.errors import sentence_of
+from shuke.transfer.bulk_running import said
 from shuke.views import Column
 
 SAMPLES = 5
@@ -84,7 +84,7 @@ def _refusals(who: Actor, entity: Entity, results: Results) -> tuple[Refusal, ..
     by_sentence: Mapping[str, list[int]] = defaultdict(list)
     for id_, result in results.items():
         if isinstance(result, PlatformError):
-            by_sentence[_said(entity, result)].append(id_)
+            by_sentence[said(result, entity)].append(id_)
     named = [id_ for ids in by_sentence.values() for id_ in ids[:_NAMED]][:_LOOKED_AT]
     titles = {id_: title for id_, (title, _values) in _values(who, entity, named, ()).items()}
     return tuple(
@@ -95,14 +95,3 @@ def _refusals(who: Actor, entity: Entity, results: Results) -> tuple[Refusal, ..
 
 def _titles(titles: Mapping[int, str], ids: Sequence[int]) -> Iterable[str]:
     return (titles[id_] for id_ in ids[:_NAMED] if titles.get(id_))
-
-
-def _said(entity: Entity, refused: PlatformError) -> str:
-    """The sentence, with the label of the field that it is about."""
-    if not isinstance(refused, InvalidInput):
-        return sentence_of(refused)
-    parts: list[str] = []
-    for name, sentences in refused.by_field.items():
-        label = pick(entity.field(name.partition(".")[0]).label) if entity.has(name.partition(".")[0]) else ""
-        parts.extend(f"{label}: {sentence}" if label else sentence for sentence in sentences)
-    return " ".join(parts)

@@ -40,7 +40,7 @@ def edit_cell(entity: str, id: int, field: str) -> Response:
     plan = _plan(visited, field)
     if request.method == "GET":
         return _form(plan, record, None)
-    entered = read_form(plan.fields, request.form)
+    entered = read_form(plan.fields, request.form, {plan.fields[0].name: _was()})
     if plan.fields[0].name not in entered.values:
         return _form(plan, record, None, status=422)
     try:

@@ -14,7 +14,7 @@ from shuke.records.titles import titles
 from shuke.runtime.cells import cell_writer
 from shuke.runtime.conditions import conditions_hold
 from shuke.runtime.drawn import ABSENT, INPUT, OUTPUT, ChosenFile, Control, LineControl, Part, RelatedLine, RelatedLines
-from shuke.runtime.entered import write_initial
+from shuke.runtime.entered import write_filled, write_initial
 from shuke.runtime.form_state import Facts, FormState, LineState
 from shuke.runtime.link_columns import facts_of
 from shuke.runtime.totals import sums
@@ -47,6 +47,11 @@ def flat(some: Iterable[Part]) -> tuple[list[Control], list[RelatedLines]]:
     related = [part.related for part in walked if part.related]
     inner = [control for lines in related for one in lines.lines for control in one.controls]
     return [*(part.control for part in walked if part.control), *inner], related
+
+
+def tables_named_outside(some: Iterable[Part]) -> set[str]:
+    """The sub-tables whose name stands around them, as the label of their section."""
+    return {inner.control.name for part in _walk(some) if part.names_its_table for inner in part.parts if inner.control}
 
 
 def line(state: FormState, table: FormField, key: str) -> LineControl:
@@ -249,6 +254,7 @@ def _table(state: FormState, item: FormField, mode: str, required: bool) -> Cont
         item, f"{state.scope}{item.name}", f"{state.prefix}-{item.name}", pick(item.label), pick(item.help), "", mode, None, "",
         tuple(state.entered.errors.get(item.name, ())) if state.entered else (), required, columns=heads, lines=tuple(_lines(state, item, mode)),
         notices=state.notices(item.name), sums=sums(_columns(state, item), [values for _key, values in _line_values(state, item)]),
+        filled=write_filled(state.entered.filled.get(item.name, {})) if state.entered else "",
     )
 
 
@@ -277,7 +283,7 @@ def _lines(state: FormState, table: FormField, mode: str = INPUT) -> Iterator[Li
 
 def _begun(state: FormState, table: FormField, key: str, values: Mapping[str, Any]) -> str:
     """What a new line began with: as the form says, else its defaults now."""
-    if key.isdecimal() or state.entered is None:
+    if key.isdecimal() or state.entered is None or key in state.entered.filled.get(table.name, ()):
         return ""
     said: str | None = state.entered.form.get(f"{table.name}.{key}._initial")
     if said is not None:

@@ -75,7 +75,8 @@ class Control:
     lines: tuple["LineControl", ...] = ()
     sums: tuple[str, ...] = ()
     """What stands below each column of a sub-table; nothing when no column has a sum."""
-
+    filled: str = ""
+    """The lines that came from another record as they came, to tell whether somebody typed into them."""
     parked: tuple[tuple[str, str], ...] = ()
     """What was typed before the field went away, to be there again when it comes back."""
 

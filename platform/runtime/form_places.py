@@ -1,6 +1,7 @@
 """Which form was asked for, the record and the input that belong to it, and the place in it that a fragment is about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl
 
 from flask import request
 
@@ -10,6 +11,7 @@ from shuke.core.given import whole
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
 from shuke.records import Record
+from shuke.records.shapes import link_target
 from shuke.runtime.entered import Entered, EnteredLine, read_plan
 from shuke.runtime.form_state import FormState
 from shuke.runtime.linked import linked_records
@@ -18,6 +20,7 @@ from shuke.runtime.states import form_state, line_state
 from shuke.screens.page import is_fragment_request
 from shuke.screens.visitor import actor
 from shuke.views import FormField, FormLines, FormPlan, form_plan, views_of
+from shuke.views.forms import form_field, form_node
 
 QUICK = "quick"
 """The variant of a form that dialogs use, where an entity has one."""
@@ -76,7 +79,17 @@ def plan_for(entity: str) -> FormPlan:
     """The form that was asked for by its name or variant; in a dialog the quick one if there is one."""
     name = request.form.get("_form") or request.args.get("form") or request.args.get("view") or (QUICK if in_dialog() else "")
     known = views_of(catalogue(), "form", entity)
-    return form_plan(catalogue(), entity, next((view.name for view in known if name and name in (view.name, view.variant)), ""))
+    return _with_links(form_plan(catalogue(), entity, next((view.name for view in known if name and name in (view.name, view.variant)), "")))
+
+
+def _with_links(plan: FormPlan) -> FormPlan:
+    """With the links that the address gives a new record and the form leaves out: what was begun beside a record stays linked to it."""
+    given = request.args if request.method == "GET" else dict(parse_qsl(request.form.get("_start", "")))
+    links = [
+        form_field(one) for one in plan.entity.fields
+        if one.name in given and plan.field(one.name) is None and link_target(one) and not (one.system or one.read_only or one.formula)
+    ]
+    return replace(plan, nodes=(*plan.nodes, *map(form_node, links)), fields=(*plan.fields, *links)) if links else plan
 
 
 def in_dialog() -> bool:

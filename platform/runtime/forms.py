@@ -46,7 +46,7 @@ def new_record(entity: str) -> Response:
     if redrawn := _redrawn(visited, plan, None, entered):
         return redrawn
     try:
-        id_ = _save(visited, plan, entered, entered.values)
+        id_ = _save(visited, plan, entered, entered.given)
     except InvalidInput as refused:
         return _refused(state_of(visited, plan, None, entered), refused)
     note_sent(id_)
@@ -103,7 +103,7 @@ def _prefilled(plan: FormPlan, given: Mapping[str, str]) -> Entered:
                 entered.values[item.name] = item.type.parse_plain(given[item.name], item.field)
             except ValueError:
                 continue
-        elif item.columns and item.field.required:
+        elif item.columns and item.field.required and item.field.fill is None:
             add_line(entered, item)
     return entered
 
@@ -118,6 +118,7 @@ def _start(plan: FormPlan) -> str:
 def add_line(entered: Entered, table: FormField) -> str:
     """One more blank line at the end."""
     key = new_key()
+    entered.untouched.discard(table.name)
     entered.values[table.name] = [*entered.values.get(table.name, ()), {}]
     entered.rows[table.name] = (*entered.rows.get(table.name, ()), key)
     entered.kept[table.name] = (*entered.kept.get(table.name, ()), key)
@@ -161,7 +162,7 @@ def _conflicting(state: FormState) -> Response:
 
 
 def _created(entity: Entity, plan: FormPlan, id_: int) -> Response:
-    record = records.get(actor(), entity, id_)
+    record = records.get(actor(), entity, id_, fields=(entity.display or "id",))
     again, start = "_again" in request.form, request.form.get("_start", "")
     if not in_dialog():
         toast(_("“%(title)s” was added.", title=record.title))
@@ -194,9 +195,16 @@ def _show(state: FormState, outcome: Outcome, *, is_fresh: bool = False) -> Resp
         mistakes=list(_mistakes(drawn)) if outcome.status == 422 and not outcome.doubts else [], general=general_notices(state),
         in_dialog=in_dialog(), box=request.values.get("_box", request.args.get("box", "")), form_name=view.name if view else "",
         is_quick=bool(view and view.variant), key=form_key(is_fresh=is_fresh), start=_start(state.plan), private=" ".join(_private(state)),
+        defaults=" ".join(_defaults(state)) if request.method == "GET" or is_fresh else "",
         draft_owner=actor().id, initial=write_initial(_initial(state)), url=f"/r/{entity.name}/{record.id}/edit" if record else f"/r/{entity.name}/new",
         back=f"/r/{entity.name}/{record.id}" if record else f"/r/{entity.name}",
     )
+
+
+def _defaults(state: FormState) -> Iterator[str]:
+    """The fields of a new record that begin with their default."""
+    if state.record is None and state.entered is not None:
+        yield from (item.name for item in state.plan.fields if item.field.default and item.name not in state.entered.values)
 
 
 def _initial(state: FormState) -> Mapping[str, Any]:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
+
 from shuke import records
 from shuke.access.actor import Actor
 from shuke.core.i18n import pick
@@ -14,6 +16,7 @@ from shuke.runtime.reach import readable
 from shuke.views import Column
 from shuke.views.columns import columns
 
+_ACTIVE = ("<a ", "<button ")
 Cell = tuple[str, bool]
 """A text, and whether it is a number."""
 
@@ -30,7 +33,7 @@ def facts_of(actor: Actor, target: str, paths: Sequence[str], ids: Collection[in
 def option_cells(actor: Actor, target: str, paths: Sequence[str], ids: Collection[int]) -> tuple[tuple[Cell, ...], Mapping[int, tuple[Cell, ...]]]:
     """The heads of the columns, and by record what stands in them."""
     shown, found = _read(actor, target, paths, ids)
-    writers = [(column, _writer(column)) for column in shown]
+    writers = [(column, _words_alone(_writer(column))) for column in shown]
     cells = {record.id: tuple((write(record.values.get(column.path)), column.numeric) for column, write in writers) for record in found}
     return tuple((pick(column.label), column.numeric) for column in shown), cells
 
@@ -47,3 +50,12 @@ def _read(actor: Actor, target: str, paths: Sequence[str], ids: Collection[int])
 
 def _writer(column: Column) -> Callable[[Any], str]:
     return cell_writer(column.type, column.field)
+
+
+def _words_alone(write: Callable[[Any], str]) -> Callable[[Any], str]:
+    """An option is one thing to choose: links and buttons have no place in it."""
+    def words(value: Any) -> str:
+        text = write(value)
+        return text.striptags() if isinstance(text, Markup) and any(tag in text for tag in _ACTIVE) else text
+
+    return words

@@ -87,7 +87,7 @@ def _save(actor: Actor, lines: FormLines, given: Sequence[EnteredLine], id_: int
 def _inputs(lines: FormLines, given: Iterable[EnteredLine], id_: int) -> Iterable[Input]:
     for line in given:
         if line.id is None:
-            yield Input({**line.entered.values, lines.via: str(id_)})
+            yield Input({**line.entered.given, lines.via: str(id_)})
         else:
             yield Input(line.entered.changed, line.id, line.entered.form.get("_revision", type=whole))
 

@@ -8,16 +8,14 @@ from shuke.access.policy import Policy
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
-from shuke.expressions import Kind
 from shuke.records import Record
 from shuke.runtime.cells import cell_writer
 from shuke.runtime.colors import cell_colors, row_color
 from shuke.runtime.list_state import Listing
-from shuke.runtime.rows import written
+from shuke.runtime.rows import look_of, written
 from shuke.views import Column
 from shuke.views.forms import form_field
 
-_FIXED = frozenset({Kind.DATE, Kind.DATETIME})
 _ELSEWHERE = frozenset({"table", "address", "image", "file", "longtext", "state"})
 """Types with too much to enter for a cell, or with buttons of their own."""
 SELECTING = ("update", "delete", "transition", "export")
@@ -62,8 +60,7 @@ def can_edit(rights: Policy, column: Column) -> bool:
 
 def _attributes(rights: Policy, column: Column, *, is_first: bool) -> Callable[[str], Markup]:
     """The attributes of a column's cells, with a colour for single ones."""
-    kind = column.type.expression_type(column.field).kind
-    look = "number" if column.numeric else "fixed" if kind in _FIXED else ""
+    look = look_of(column)
     rest = Markup("") if is_first else Markup(' data-label="{}"').format(pick(column.label))
     if can_edit(rights, column):
         rest += Markup(' data-edit="{}"').format(column.path)

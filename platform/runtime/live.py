@@ -9,10 +9,11 @@ from shuke.core.errors import InvalidInput, NotFound
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.runtime.blueprint import blueprint
-from shuke.runtime.controls import controls, flat, line, parts, related_line
+from shuke.runtime.controls import controls, flat, line, parts, related_line, tables_named_outside
 from shuke.runtime.drawn import INPUT, Control
 from shuke.runtime.entered import Entered
 from shuke.runtime.form_places import OpenForm, lines_called, open_form, place_of, state_of
+from shuke.runtime.form_state import FormState
 from shuke.runtime.forms import add_line, general_notices
 from shuke.runtime.pasting import paste_into
 from shuke.runtime.states import blank_line, lines_state
@@ -29,13 +30,36 @@ def live(entity: str) -> Response:
     form = open_form(entity)
     state = form.state()
     touched = set(request.form.get("_touched", "").split())
+    changed = set(request.form.get("_changed", "").split())
     marked, there = set(request.form.getlist("_field")), set(request.form.getlist("_there"))
-    shown, related = flat(parts(state))
+    drawn = parts(state)
+    shown, related = flat(drawn)
+    anew = {control.name for control in shown if _comes_anew(control, changed)}
     response = render(
         "runtime/_live.html", entity=form.entity, controls=shown, related=related, touched=touched, marked=marked, there=there,
-        trigger=request.form.get("_trigger", ""), general=general_notices(state), prefix=state.prefix,
+        anew=anew, refilled=set(_refilled(state)), named=tables_named_outside(drawn), general=general_notices(state), prefix=state.prefix,
     )
-    return trigger(response, "shuke:suggest", dict(_suggestions(shown, form.entered)))
+    following = set(request.form.get("_default", "").split())
+    suggested = {name: text for name, text in _suggestions(shown, form.entered) if name not in following}
+    followed = {control.name: control.value for control in shown if control.name in following and control.mode == INPUT and isinstance(control.value, str)}
+    return trigger(trigger(response, "shuke:suggest", suggested), "shuke:follow", followed)
+
+
+def _refilled(state: FormState) -> Iterator[str]:
+    """Sub-tables with other lines than those that were sent, those of other records in the form included."""
+    yield from (f"{state.scope}{name}" for name in (state.entered.refilled if state.entered else ()))
+    for lines in state.lines.values():
+        for member in lines.members:
+            yield from _refilled(member.state)
+
+
+def _comes_anew(control: Control, changed: set[str]) -> bool:
+    """Whether what there is to choose may have changed with one of these inputs: the field above, or a part of the same one."""
+    if control.item.columns:
+        return False
+    above = control.item.field.option("depends", "")
+    beside = control.name.removesuffix(control.item.name) + above
+    return bool(above and beside in changed) or any(name.startswith(f"{control.name}.") for name in changed)
 
 
 @screen(blueprint, "/r/<entity>/line/<field>", methods=["POST"], permission="signed_in")

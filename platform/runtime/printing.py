@@ -5,21 +5,21 @@ from collections.abc import Sequence
 from flask import Response, request
 
 from shuke import records
-from shuke.core.errors import InvalidInput, NotFound
-from shuke.core.i18n import LOCALES, locale, ngettext, pick
+from shuke.core.errors import InvalidInput, NotAllowed, NotFound
+from shuke.core.i18n import LOCALES, locale, ngettext, pick, use_locale
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Entity
 from shuke.documents.blocks import Sheet
 from shuke.documents.layout import documents_of, sheet
 from shuke.documents.markup import html
-from shuke.documents.pdf import pdf
+from shuke.documents.pdf import first_page, pdf
 from shuke.fields.link import is_id
 from shuke.records import Query, Record
 from shuke.runtime.addresses import RECORD
 from shuke.runtime.blueprint import blueprint
 from shuke.runtime.reach import app_label, entity_for, plural
 from shuke.screens.downloads import attachment
-from shuke.screens.page import render
+from shuke.screens.page import go_to_address, is_fragment_request, render
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor, read
 
@@ -59,6 +59,23 @@ def print_choice(entity: str) -> Response:
         documents=[(one.name, pick(one.label), one.paper.removeprefix("label_").replace("x", " × ")) for one in documents_of(visited)],
         languages=_LANGUAGES, language=locale(), back=f"/r/{visited.name}/{ids[0]}" if len(ids) == 1 else f"/r/{visited.name}",
     )
+
+
+@screen(blueprint, "/r/<entity>/print/preview", permission="signed_in", transaction="none")
+def print_preview(entity: str) -> Response:
+    """The first page of the first document as a picture, in the language of the document; what is said about it stays in that of the page."""
+    ids, asked = _ids(), request.args.get("lang", "")
+    with read():
+        visited, _rights = entity_for(actor(), entity)
+        with use_locale(asked if asked in LOCALES else locale()):
+            page = html(sheet(actor(), visited, ids[0], request.args.get("document", "")))
+    if not is_fragment_request():
+        return go_to_address(choice_url(visited, ids))
+    try:
+        shown, failed = first_page(page), ""
+    except NotAllowed as refused:
+        shown, failed = None, str(refused)
+    return render("runtime/_print_preview.html", shown=shown, failed=failed, entity=visited, count=len(ids))
 
 
 def prints(record: Record) -> list[tuple[str, str]]:

@@ -90,7 +90,7 @@ def add_to_timeline(entity: str, id: int) -> Response:
     try:
         if entered.errors:
             raise InvalidInput(entered.errors)
-        saved = records.save(actor(), other, entered.values, accept_warnings="_accept" in request.form)
+        saved = records.save(actor(), other, entered.given, accept_warnings="_accept" in request.form)
     except NeedsConfirmation as doubt:
         entered.add_errors(doubt.by_field)
         return _box(plan, record, entered, Outcome(doubts=doubt.warnings, status=422))

@@ -6,14 +6,15 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from shuke.core.i18n import pick
+from shuke.expressions import Kind
 from shuke.records import Record
 from shuke.runtime.cells import cell_writer
 from shuke.views import Column
 
 Cells = tuple[tuple[Markup, str], ...]
 """The attributes of each cell, and what stands in it."""
-_NUMBER = Markup(' class="number"')
-_NOTHING = Markup("")
+_LOOKS = {look: Markup(' class="{}"').format(look) for look in ("number", "fixed")} | {"": Markup("")}
+_TIMES = frozenset({Kind.DATE, Kind.DATETIME})
 
 
 def drawn_rows(columns: tuple[Column, ...], found: Iterable[Record]) -> Iterator[tuple[Record, str, Cells]]:
@@ -36,13 +37,19 @@ def written(text: str) -> str:
 
 
 def attributes_of_first(columns: tuple[Column, ...]) -> Markup:
-    return _NUMBER if columns[0].numeric else _NOTHING
+    return _LOOKS[look_of(columns[0])]
 
 
 def _attributes(column: Column) -> Markup:
-    return _labelled(pick(column.label), column.numeric)
+    return _labelled(pick(column.label), look_of(column))
+
+
+def look_of(column: Column) -> str:
+    """The class of a column's cells: amounts end at one line; points in time and numbers of records are not broken into two."""
+    is_fixed = column.field.type == "autonumber" or column.type.expression_type(column.field).kind in _TIMES
+    return "number" if column.numeric else "fixed" if is_fixed else ""
 
 
 @lru_cache(maxsize=2048)
-def _labelled(label: str, numeric: bool) -> Markup:
-    return Markup('{} data-label="{}"').format(_NUMBER if numeric else _NOTHING, label)
+def _labelled(label: str, look: str) -> Markup:
+    return Markup('{} data-label="{}"').format(_LOOKS[look], label)

@@ -11,8 +11,10 @@ from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
-from shuke.records import Found, Hit, Link, Masked
+from shuke.fields.scope import expression
+from shuke.records import Found, Hit, Link, Masked, Record, figures
 from shuke.records.marking import Pieces, marked
+from shuke.records.titles import titles
 from shuke.runtime.blueprint import blueprint
 from shuke.runtime.cells import cell_writer
 from shuke.runtime.cells import masked as hint
@@ -110,7 +112,18 @@ def _only_one(found: list[Found], text: str) -> str:
     if not any(character.isdigit() or character == "@" for character in text):
         return ""
     whole = [hit for one in found for hit in one.hits if hit.whole]
-    return _address(whole[0]) if len(whole) == 1 else ""
+    return _arrival(whole[0].record) if len(whole) == 1 else ""
+
+
+def _arrival(record: Record) -> str:
+    """The page at which the number of a record arrives: its own, or that of the record it leads to, as far as the visitor reads it."""
+    source = record.entity.leads_to
+    target = figures.computed_for(actor(), record.entity, record.id, (source,)).get(source) if source else None
+    if target is not None:
+        name = expression(catalogue(), record.entity.name, source).type.entity
+        if titles(actor(), name, [int(target)]):
+            return f"/r/{name}/{target}"
+    return f"/r/{record.entity.name}/{record.id}"
 
 
 def _group(found: Found, text: str, box: str) -> GroupShown:

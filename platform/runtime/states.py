@@ -11,6 +11,7 @@ from shuke.definitions.model import Entity
 from shuke.records import Record
 from shuke.runtime import conflicts
 from shuke.runtime.entered import Entered, EnteredLine, new_key
+from shuke.runtime.filled_lines import followers, take_lines
 from shuke.runtime.form_state import FormState, LinesState, LineState
 from shuke.runtime.linked import linked_records
 from shuke.screens.visitor import actor
@@ -36,7 +37,10 @@ def one_state(
     without: str = "", transition: str = "",
 ) -> FormState:
     """How the form of one record stands; nothing is said about the field `without`, which its place gives."""
+    following = followers(plan.fields, entered) if entered is not None and record is None else ()
     preview = records.preview(actor(), entity, entered.values if entered else {}, record.id if record else None, transition=transition)
+    if entered is not None:
+        take_lines(following, entered, preview)
     if entered is not None and with_errors:
         entered.add_errors({path: said for path, said in preview.errors.items() if path != without})
     return FormState(actor(), plan, preview, _rights(entity, record, "transition" if transition else "update"), record, entered, prefix=prefix, scope=scope)

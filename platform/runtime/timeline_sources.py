@@ -43,7 +43,7 @@ class Item:
     title: str = ""
     url: str = ""
     text: str = ""
-    badge: str | Markup = ""
+    badges: tuple[str | Markup, ...] = ()
     person: str = ""
     changes: tuple[FieldChange, ...] = ()
     is_new: bool = False
@@ -116,7 +116,8 @@ def _entry(entry: EntryPlan, shown: tuple[Column, ...], found: Record) -> Item:
     title = _plain(entry.title, found, shown) or found.title or _("(blank)")
     return Item(
         entry.entity.name, paging.encode([when, found.id]), _instant(when), isinstance(when, datetime), entry.icon, pick(entry.entity.label), title,
-        f"/r/{entry.entity.name}/{found.id}", _plain(entry.text, found, shown), written(entry.badge), by.title if isinstance(by, Link) else "",
+        f"/r/{entry.entity.name}/{found.id}", _plain(entry.text, found, shown),
+        tuple(filter(None, map(written, entry.badges))), by.title if isinstance(by, Link) else "",
     )
 
 
@@ -179,7 +180,7 @@ def _movements_reader(record: Record, field: Field) -> Callable[[int, str], list
                 MOVEMENTS, str(movement.sequence), entry.created_at, True, "coins", pick(field.label),
                 pick(ledger.kind(entry.kind).label) if entry.kind in ledger.kinds else entry.kind,
                 urls.get(entry.source, ""), entry.memo, amount=f"+{change}" if movement.change > 0 else change,
-                is_less=movement.change < 0, badge=format_day(entry.business_date) if entry.business_date != clock.local(entry.created_at).date() else "",
+                is_less=movement.change < 0, badges=(format_day(entry.business_date),) if entry.business_date != clock.local(entry.created_at).date() else (),
             ))
         return found
 

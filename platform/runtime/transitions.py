@@ -21,6 +21,7 @@ from shuke.runtime.outcome import Outcome
 from shuke.runtime.reach import app_label, entity_for, plural
 from shuke.runtime.sent_once import form_key, note_sent, sent_before
 from shuke.runtime.states import form_state
+from shuke.runtime.step_course import course_of
 from shuke.screens.page import go_to, render, toast
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
@@ -28,11 +29,16 @@ from shuke.views import FormPlan
 from shuke.views.forms import form_field, form_node
 
 _STYLES = {"primary": "btn-primary", "danger": "btn-outline-danger", "success": "btn-success", "warning": "btn-warning"}
+_PLACES = {"primary": 0, "success": 0, "warning": 2, "danger": 3}
+
+
+_THOUGHT_OVER = ("danger", "warning")
+"""Steps of such styles are said in words before they are taken, also those that ask for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A transition as a button."""
+    """A transition as a button; `asks`: a dialog comes first."""
 
     name: str
     label: str
@@ -43,13 +49,14 @@ class Way:
 
 
 def ways(record: Record) -> list[Way]:
-    """The buttons of a record page."""
+    """The buttons of a record page: what leads on comes first, what is to be thought over last."""
+    offers = sorted(workflow.offers(actor(), record), key=lambda offer: _PLACES.get(offer.transition.style, 1))
     return [
         Way(
             offer.transition.name, pick(offer.transition.label), _STYLES.get(offer.transition.style, ""),
-            bool(_asked(offer.transition)), offer.objection,
+            bool(_asked(offer.transition)) or offer.transition.style in _THOUGHT_OVER, offer.objection,
         )
-        for offer in workflow.offers(actor(), record)
+        for offer in offers
     ]
 
 
@@ -109,6 +116,6 @@ def _ask(plan: FormPlan, record: Record, step: Transition, entered: Entered | No
         "runtime/transition.html", fragment="runtime/_transition.html", status=outcome.status, entity=entity, record=record,
         title=pick(step.label), app=app_label(entity), plural=plural(entity), controls=drawn, outcome=outcome,
         mistakes=[Mistake(control.id, control.label, sentence) for control in drawn for sentence in control.sentences] if outcome.status == 422 else [],
-        key=form_key(), asks=bool(drawn),
+        key=form_key(), course=course_of(record, step),
         url=url, back=f"/r/{entity.name}/{record.id}", style=_STYLES.get(step.style, "btn-primary"),
     )

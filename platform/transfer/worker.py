@@ -8,15 +8,16 @@ from sqlalchemy.exc import DBAPIError
 
 from shuke.core import marks
 from shuke.core.db import Database
-from shuke.transfer import imports, jobs, running
+from shuke.transfer import jobs, running
 from shuke.transfer.jobs import Job
+from shuke.transfer.kinds import JOB_KINDS
 
 _log = logging.getLogger(__name__)
 _IDLE = 1.0
 _TROUBLED = 10.0
 SEEN_EVERY = 60.0
 """Seconds after which the worker says again that it lives."""
-KINDS = (imports.JOB,)
+KINDS = tuple(kind.name for kind in JOB_KINDS)
 
 
 class Worker:
@@ -66,7 +67,7 @@ class Worker:
         if jobs.is_worn_out(job):
             self._give_up(job)
         else:
-            running.run(self._database, job, stop=self._stop)
+            JOB_KINDS[job.kind].run(self._database, job, stop=self._stop)
         return True
 
     def _show(self) -> None:
@@ -79,4 +80,4 @@ class Worker:
     def _give_up(self, job: Job) -> None:
         with running.surroundings(self._database, write=True):
             jobs.fail(job, "The worker died several times.")
-            imports.give_up(job.subject)
+            JOB_KINDS[job.kind].give_up(job.subject)

@@ -1,7 +1,7 @@
 """Forms: the tree of tabs, sections and fields in which a record is entered."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from shuke.core.i18n import Label
 from shuke.definitions.model import Catalogue, Entity, Field, Node, RelatedLines, View
@@ -10,6 +10,8 @@ from shuke.fields import FIELD_TYPES, FieldType
 from shuke.views.kind import Plan, ViewKind
 
 _WIDE = frozenset({"longtext", "address"})
+_FILLED_IN = frozenset({"autonumber", "state"})
+"""What the platform fills in, though it is stored like what people type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class FormKind(ViewKind):
     name = "form"
 
     def plan(self, catalogue: Catalogue, entity: Entity, view: View | None) -> FormPlan:
-        layout = view.layout if view is not None and view.layout else default_layout(entity)
+        layout = _completed(catalogue, entity, view) if view is not None and view.layout else default_layout(entity)
         nodes = tuple(_node(catalogue, entity, node) for node in layout)
         every = [inner for node in nodes for inner in node.walk()]
         fields = tuple(node.field for node in every if node.field is not None)
@@ -105,10 +107,31 @@ class FormKind(ViewKind):
 
 def default_layout(entity: Entity) -> tuple[Node, ...]:
     """All values in one section of two columns, then each sub-table across the whole width."""
-    own = [field for field in entity.fields if not field.system]
-    values = Node("section", columns=2, nodes=tuple(Node("field", field=field.name) for field in own if not field.fields))
-    tables = [Node("section", label=field.label, nodes=(Node("field", field=field.name),)) for field in own if field.fields]
-    return (values, *tables)
+    return _sections([field for field in entity.fields if not field.system])
+
+
+def _completed(catalogue: Catalogue, entity: Entity, view: View) -> tuple[Node, ...]:
+    """The layout; in the main form also the fields that nobody has placed yet, at the end of its first tab."""
+    placed = {name for form in catalogue.views_of(entity.name, "form") for name in _placed(form.layout)}
+    asked = {name for flow in catalogue.workflows.values() if flow.entity == entity.name for step in flow.transitions for name in (*step.ask, *step.require)}
+    left = [field for field in entity.fields if field.name not in placed | asked and not (field.system or field.type in _FILLED_IN or form_field(field).computed)]
+    if view.variant or not left:
+        return view.layout
+    first, *rest = view.layout
+    more = _sections(left)
+    return (replace(first, nodes=(*first.nodes, *more)), *rest) if first.type == "tab" else (*view.layout, *more)
+
+
+def _placed(nodes: Iterable[Node]) -> Iterator[str]:
+    for node in nodes:
+        yield node.field
+        yield from _placed(node.nodes)
+
+
+def _sections(fields: Sequence[Field]) -> tuple[Node, ...]:
+    values = tuple(Node("field", field=field.name) for field in fields if not field.fields)
+    tables = tuple(Node("section", label=field.label, nodes=(Node("field", field=field.name),)) for field in fields if field.fields)
+    return (*((Node("section", columns=2, nodes=values),) if values else ()), *tables)
 
 
 def _node(catalogue: Catalogue, entity: Entity, node: Node) -> FormNode:

@@ -57,12 +57,12 @@ class EntryPlan:
     at: Column
     title: Column
     text: Column | None
-    badge: Column | None
+    badges: tuple[Column, ...]
     icon: str
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        return tuple(one for one in (self.at, self.title, self.text, self.badge) if one is not None)
+        return tuple(one for one in (self.at, self.title, self.text, *self.badges) if one is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +170,10 @@ def _timeline(catalogue: Catalogue, declared: Timeline) -> TimelinePlan:
 
 def _entry(catalogue: Catalogue, entry: TimelineEntry) -> EntryPlan:
     entity = catalogue.entity(entry.entity)
-    text, badge = (column(catalogue, entity, path) if path else None for path in (entry.text, entry.badge))
+    text = column(catalogue, entity, entry.text) if entry.text else None
     return EntryPlan(
-        entity, entry.via, column(catalogue, entity, entry.at), column(catalogue, entity, entry.title or entity.display), text, badge,
-        entry.icon or entity.icon or "file",
+        entity, entry.via, column(catalogue, entity, entry.at), column(catalogue, entity, entry.title or entity.display), text,
+        columns(catalogue, entity, entry.badges), entry.icon or entity.icon or "file",
     )
 
 

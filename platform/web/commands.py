@@ -59,11 +59,9 @@ def serve(configuration: Configuration, given: argparse.Namespace) -> int:
     _announce(configuration, database)
     worker = Worker(database)
     worker.start()
-    signal.signal(signal.SIGTERM, lambda _number, _frame: server.close())
-    try:
-        server.run()
-    except (KeyboardInterrupt, OSError):
-        server.close()
+    # Nothing is closed by hand: an answer on its way would wake the server through a pipe whose number might be a database file's by then.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    server.run()
     worker.stop()
     database.dispose()
     return 0

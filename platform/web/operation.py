@@ -20,7 +20,8 @@ from shuke.records.titles import titles
 from shuke.screens.page import go_to, render, toast
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor, visitor
-from shuke.transfer import imports, jobs
+from shuke.transfer import jobs
+from shuke.transfer.kinds import JOB_KINDS
 from shuke.web.blueprint import blueprint, configuration
 from shuke.web.directory import names_of
 from shuke.web.rule_words import detail_words
@@ -35,7 +36,7 @@ def job_list() -> Response:
     state, before = request.args.get("state", ""), request.args.get("before", type=whole)
     found = jobs.listed(state=state, limit=_PAGE, before=before)
     return render(
-        "web/jobs.html", fragment="web/_jobs.html", jobs=found, files=imports.names_of([job.subject for job in found if job.kind == imports.JOB]), states=_job_states(),
+        "web/jobs.html", fragment="web/_jobs.html", jobs=found, named=_named(found), states=_job_states(),
         counts=jobs.state_counts(), state=state, older=found[-1].id if len(found) == _PAGE else None,
     )
 
@@ -43,7 +44,8 @@ def job_list() -> Response:
 @screen(blueprint, "/admin/jobs/<int(max=9223372036854775807):job_id>/retry", permission="administer", methods=("POST",), transaction="write")
 def retry_job(job_id: int) -> Response:
     """Do a failed job once more, from where it stopped."""
-    imports.go_on(_subject(job_id, "failed"))
+    kind, subject = _subject(job_id, "failed")
+    JOB_KINDS[kind].go_on(subject)
     jobs.wait_again(job_id)
     toast(_("The job waits for the worker again."))
     return go_to("web.job_list")
@@ -55,16 +57,26 @@ def cancel_job(job_id: int) -> Response:
     found = jobs.subject_of(job_id, "waiting") or jobs.subject_of(job_id, "running")
     if found is None:
         raise NotAllowed(_("This job has ended already."))
-    imports.cancel(imports.for_worker(found[1]))
+    kind, subject = found
+    JOB_KINDS[kind].cancel(subject)
     toast(_("The job is cancelled."))
     return go_to("web.job_list")
 
 
-def _subject(job_id: int, state: str) -> int:
+def _named(found: Sequence[jobs.Listed]) -> dict[int, str]:
+    """What each job does."""
+    named: dict[int, str] = {}
+    for kind in JOB_KINDS:
+        if subjects := [job.subject for job in found if job.kind == kind.name]:
+            named |= kind.words(subjects)
+    return named
+
+
+def _subject(job_id: int, state: str) -> tuple[str, int]:
     found = jobs.subject_of(job_id, state)
     if found is None:
         raise NotFound
-    return found[1]
+    return found
 
 
 def _job_states() -> dict[str, tuple[str, str]]:

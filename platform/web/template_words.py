@@ -45,7 +45,7 @@ def add_template_words(app: Flask) -> None:
         may_administer=lambda: navigation.may_administer(_actor()), own_address=_own_address, browser_words=_browser_words,
         quick_creates=lambda: navigation.quick_creates(_actor()), shortcut_groups=lambda: shortcut_groups(_actor()),
         admin_areas=areas, browser_words_of=browser_words, brand_url=brand.brand_url, logo_url=brand.logo_url,
-        screen_exists=lambda endpoint: endpoint in app.view_functions,
+        screen_exists=lambda endpoint: endpoint in app.view_functions, languages=" ".join(i18n.LOCALES),
     )
 
 

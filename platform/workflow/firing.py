@@ -19,7 +19,7 @@ from shuke.fields import FIELD_TYPES
 from shuke.fields.scope import expression
 from shuke.records.drafts import reachable
 from shuke.records.evaluation import RowEnv, Space, prefetch
-from shuke.records.filling import as_json
+from shuke.records.fitting import as_json
 from shuke.records.saving import save_many
 from shuke.records.shapes import Shape, is_column, link_target, shape
 from shuke.records.values import Input, Saved

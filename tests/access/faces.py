@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import re2
 from access.company import Company, Mark
 from access.oracle import Person
 from flask.testing import FlaskClient
@@ -98,12 +99,22 @@ class Visit:
         return found
 
     @cached_property
+    def _words(self) -> str:
+        return "|".join(sorted(map(re.escape, self.secrets), key=len, reverse=True)) or "[^\\w\\W]"
+
+    @cached_property
+    def _any(self) -> Any:
+        """Says in one pass whether there is any; Python tries every word at every place."""
+        return re2.compile(f"(?i)(?:^|[^A-Za-z0-9_])(?:{self._words})(?:$|[^A-Za-z0-9_])")
+
+    @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        words = "|".join(sorted(map(re.escape, self.secrets), key=len, reverse=True)) or "(?!)"
-        return re.compile(f"(?<![A-Za-z0-9_])(?:{words})(?![A-Za-z0-9_])", re.IGNORECASE)
+        return re.compile(f"(?<![A-Za-z0-9_])(?:{self._words})(?![A-Za-z0-9_])", re.IGNORECASE)
 
     def found_in(self, answer: TestResponse) -> list[str]:
         text = re.sub(r"(?<=\d)[,\u202f\u00a0](?=\d{3})", "", text_of(answer))
+        if not self._any.search(text):
+            return []
         by_folded = {words.casefold(): mark for words, mark in self.secrets.items()}
         return sorted({f"{mark.entity}.{mark.field} of {mark.id}" for word in self._pattern.findall(text) if (mark := by_folded[word.casefold()])})
 

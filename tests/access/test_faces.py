@@ -43,6 +43,7 @@ import shuke.api.documents
 import shuke.runtime.dashboards
 import shuke.runtime.printing
 from shuke.definitions.current import catalogue
+from shuke.documents.pdf import FirstPage
 from shuke.screens.screen import ROUTES
 
 R, API = "/r/{entity}", "/api/v1/records/{entity}"
@@ -90,6 +91,7 @@ READS: Mapping[str, Asks] = {
     "runtime.export_list_xlsx": at(R + "/export.xlsx"),
     "runtime.print_record": prints(R + "/{id}/documents/{name}.pdf"),
     "runtime.print_records": prints(R + "/print.pdf?id={id}&document={name}"),
+    "runtime.print_preview": prints(R + "/print/preview?id={id}&document={name}"),
     "runtime.print_choice": at(R + "/print?id={id}"),
     "runtime.do": steps,
     "runtime.import_start": at(R + "/import"),
@@ -126,7 +128,7 @@ ELSEWHERE: Mapping[str, str] = {
         "runtime.import_mapping_file", "api.get_import", "api.get_refused", "api.start_import", "api.cancel_import",
     ), "test_an_import_is_its_owner_s_alone"),
     **dict.fromkeys(("runtime.save_view", "runtime.edit_view", "runtime.delete_view", "runtime.open_first"), "test_saved_views"),
-    **dict.fromkeys(("runtime.bulk_delete", "runtime.bulk_step", "runtime.bulk_undo"), "test_bulk"),
+    **dict.fromkeys(("runtime.bulk_delete", "runtime.bulk_step", "runtime.bulk_undo", "runtime.bulk_page", "runtime.bulk_stop", "runtime.bulk_back"), "test_bulk"),
     "runtime.upload_file": "test_files_follow_the_rights_on_their_field",
     "runtime.download_file": "test_files_follow_the_rights_on_their_field",
     **dict.fromkeys((
@@ -169,6 +171,7 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Documents are compared before they are drawn, which takes a second each."""
     for module in (shuke.api.documents, shuke.runtime.dashboards, shuke.runtime.printing):
         monkeypatch.setattr(module, "pdf", lambda pages: "".join(pages).encode())
+    monkeypatch.setattr(shuke.runtime.printing, "first_page", lambda page: FirstPage(page, 1, 1, 1))
 
 
 @pytest.mark.usefixtures("undrawn")

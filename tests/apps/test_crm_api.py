@@ -28,6 +28,7 @@ def test_a_customer_without_a_channel_is_refused_and_one_with_it_is_found_by_it(
 def test_the_schema_names_the_standard_attributes(programs: Programs) -> None:
     properties = programs.read("clerk1", "/schemas/customer")["properties"]
     assert {"name", "phone", "mobile", "address", "website", "tags", "interests"} <= set(properties)
+    assert {"province", "city", "postcode"} <= set(properties["address"]["properties"])
     made = programs.ask("clerk1", "POST", "/records/customer", {"name": "林一", "channel": "chat", "address": {"province": "310000", "city": "440100", "postcode": "200030"}})
     assert (made.status_code, "address" in made.json["errors"]) == (422, True)
 
@@ -45,8 +46,12 @@ def test_a_field_that_is_published_can_be_filled_in_at_once(programs: Programs) 
     assert "fax" not in programs.read("clerk1", "/schemas/customer")["properties"]
     changed(programs, lambda fields: fields.update(fax={"type": "string", "x-type": "phone", "x-label": {"zh": "传真", "en": "Fax"}}))
     assert programs.read("clerk1", "/schemas/customer")["properties"]["fax"]["x-label"]["en"] == "Fax"
-    made = programs.ask("clerk1", "POST", "/records/customer", {"name": "有传真", "channel": "phone", "fax": "021-55550177"})
-    assert made.json["fax"] == "+862155550177"
+    clerk = programs.browser("clerk1")
+    assert 'name="fax"' in clerk.page("/r/customer/new")
+    clerk.send("/r/customer/new", {"name": "有传真", "channel": "phone", "fax": "021-55550177", "_field": ["name", "channel", "fax"]})
+    (made,) = programs.read("clerk1", "/records/customer?q=有传真")["records"]
+    assert made["fax"] == "+862155550177"
+    assert "传真" in clerk.page(f"/r/customer/{made['id']}") and 'name="fax"' not in clerk.page("/r/customer/new?view=quick")
 
 
 def test_a_tag_keeps_its_customers_when_it_gets_another_name(programs: Programs) -> None:
@@ -57,6 +62,30 @@ def test_a_tag_keeps_its_customers_when_it_gets_another_name(programs: Programs)
     tagged = programs.found("manager", "/records/customer?f.tags.has=intention&limit=200")
     changed(programs, rename)
     assert tagged and programs.found("manager", "/records/customer?f.tags.has=intention&limit=200") == tagged
+
+
+def test_causes_stages_and_levels_are_changed_without_a_new_program(programs: Programs) -> None:
+    complaints = programs.read("admin", "/definitions/entity/complaint")
+    complaints["properties"]["cause"]["x-options"].append({"code": "weather", "label": {"zh": "天气", "en": "Weather"}})
+    stages = programs.read("admin", "/definitions/workflow/complaint")
+    next(one for one in stages["states"] if one["name"] == "in_work")["label"] = {"zh": "跟进中", "en": "Being looked into"}
+    for path, body in (("entity/complaint", complaints), ("workflow/complaint", stages)):
+        assert programs.ask("admin", "PUT", f"/definitions/{path}", body).status_code == 200
+    assert programs.ask("admin", "POST", "/definitions/publish", {"comment": "test"}).status_code in (200, 201)
+    assert programs.ask("admin", "POST", "/records/level", {"name": "钻石会员", "code": "diamond", "rate": "2"}).status_code == 201
+    customer = programs.ask("manager", "POST", "/records/customer", {"name": "林一", "channel": "phone"}).json["id"]
+    made = programs.ask("manager", "POST", "/records/complaint", {"customer": customer, "source": "phone", "content": "等太久。"}).json
+    owner, unit = made["owner"], made["unit"]
+    steps = (
+        ("assign", {"department": unit, "owner": owner, "next_action": "回电"}), ("start", {"next_action": "回电"}),
+        ("resolve", {"result": "已解释。", "cause": "weather"}),
+    )
+    for step, values in steps:
+        answer = programs.ask("manager", "POST", f"/records/complaint/{made['id']}/transitions/{step}", values)
+        assert answer.status_code == 200, (step, answer.text)
+        if step == "start":
+            assert "跟进中" in programs.browser("manager").page(f"/r/complaint/{made['id']}")
+    assert programs.read("manager", f"/records/complaint/{made['id']}")["cause"] == "weather"
 
 
 def test_the_three_statuses_of_an_order_are_columns_and_filters(programs: Programs) -> None:
@@ -71,7 +100,7 @@ def test_no_complaint_can_be_worked_on_before_it_is_recorded(programs: Programs)
     customer = programs.ask("manager", "POST", "/records/customer", {"name": "林一", "channel": "phone"}).json["id"]
     made = programs.ask("manager", "POST", "/records/complaint", {"customer": customer, "source": "phone", "content": "等太久。"}).json
     for step in ("start", "resolve", "close"):
-        answer = programs.ask("manager", "POST", f"/records/complaint/{made['id']}/transitions/{step}", {"values": {}})
+        answer = programs.ask("manager", "POST", f"/records/complaint/{made['id']}/transitions/{step}", {})
         assert answer.status_code == 422, answer.text
     assert programs.read("manager", f"/records/complaint/{made['id']}")["state"] == "recorded"
 

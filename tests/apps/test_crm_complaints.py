@@ -1,13 +1,16 @@
 """A complaint is recorded word for word, worked on by those responsible, and cannot be lost."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from installed import Id, Shop
+from programs import Programs
 
 from shuke import records, workflow
 from shuke.core.errors import InvalidInput, NotAllowed, NotFound
 from shuke.definitions.current import catalogue
+from shuke.documents.layout import sheet
+from shuke.documents.markup import html
 
 WORDS = "茶叶有异味，和上次买的完全不一样！"
 
@@ -33,6 +36,27 @@ def test_it_gets_a_number_its_customer_and_a_due_time(shop: Shop, complaint: int
     assert (values["customer"].title, values["state"], values["content"], values["priority"]) == ("爱茶客", "recorded", WORDS, "normal")
     assert values["due_at"] - values["received_at"] == timedelta(hours=72)
     assert values["number"].startswith("CP")
+
+
+def test_it_lists_the_products_of_its_order_until_somebody_names_those_concerned(shop: Shop) -> None:
+    buyer = shop.save("sales1", "customer", name="爱茶客", channel="phone")
+    product = shop.find("", "product", "on_sale")[0].id
+    order = shop.save("sales1", "order", accept=True, customer=Id(buyer), lines=[{"product": Id(product), "quantity": 2}, {"item": "散茶", "quantity": 1, "price": "30"}])
+    known = {"order": Id(order), "source": "phone", "content": WORDS}
+    lines = [line.values for line in shop.get("sales1", "complaint", shop.save("sales1", "complaint", **known)).values["lines"]]
+    assert [(line["product"] and line["product"].id, line["item"], line["quantity"], line["fault"]) for line in lines] == [(product, None, 2, None), (None, "散茶", 1, None)]
+    (line,) = shop.get("sales1", "complaint", shop.save("sales1", "complaint", **known, lines=[{"item": "散茶", "quantity": 1, "fault": "受潮"}])).values["lines"]
+    assert (line.values["item"], line.values["fault"]) == ("散茶", "受潮")
+
+
+def test_the_products_of_the_order_stand_in_the_form_on_the_page_and_on_paper(shop: Shop, programs: Programs, order: int, complaint: int) -> None:
+    sales = programs.browser("sales1")
+    for form in ("complaint.form", "complaint.form.quick"):
+        page = sales.page(f"/r/complaint/new?form={form}&order={order}")
+        assert 'name="lines._filled"' in page and 'value="散茶"' in page
+    assert "散茶" in sales.page(f"/r/complaint/{complaint}")
+    with shop.at_work():
+        assert "散茶" in html(sheet(shop.actor("manager"), catalogue().entity("complaint"), complaint, "complaint_sheet"))
 
 
 def test_an_urgent_one_is_due_within_hours(shop: Shop, order: int) -> None:
@@ -76,6 +100,20 @@ def test_it_goes_from_recorded_to_closed_and_keeps_who_and_when(shop: Shop, comp
     values = shop.get("sales1", "complaint", complaint).values
     assert (values["state"], values["on_time"], values["owner"].title) == ("closed", True, "刘佳")
     assert values["assigned_at"] <= values["resolved_at"] <= values["closed_at"]
+
+
+def test_one_that_nobody_has_assigned_for_an_hour_is_listed(shop: Shop, order: int, complaint: int) -> None:
+    with shop.at_work():
+        where = catalogue().views["complaint.list.unassigned"].where
+    earlier = (datetime.now(UTC) - timedelta(hours=1, minutes=1)).isoformat()
+    forgotten = shop.save("sales1", "complaint", order=Id(order), source="phone", content=WORDS, received_at=earlier)
+    listed = {record.id for record in shop.find("manager", "complaint", where)}
+    assert (forgotten in listed, complaint in listed) == (True, False)
+    assigned(shop, forgotten)
+    assert forgotten not in {record.id for record in shop.find("manager", "complaint", where)}
+    with pytest.raises(InvalidInput) as ownerless:
+        shop.save("manager", "complaint", id=complaint, owner=None)
+    assert "owner" in ownerless.value.by_field
 
 
 def test_a_reopened_one_is_counted(shop: Shop, complaint: int) -> None:

@@ -60,6 +60,16 @@ def test_a_customer_is_found_by_each_number_of_each_contact(shop: Shop) -> None:
         assert any("远洋贸易公司" in title for title in names), number
 
 
+def test_a_customer_has_one_primary_contact(shop: Shop) -> None:
+    id_ = customer(shop)
+    first, second = (shop.save("clerk1", "contact", customer=Id(id_), name=name, is_primary=primary) for name, primary in (("吴敏", True), ("吴刚", False)))
+    with pytest.raises(InvalidInput):
+        shop.save("clerk1", "contact", id=second, is_primary=True)
+    shop.save("clerk1", "contact", id=first, is_primary=False)
+    shop.save("clerk1", "contact", id=second, is_primary=True)
+    assert [record.title for record in shop.find("clerk1", "contact", f"AND(customer.id = {id_}, is_primary)")] == ["吴刚 · 林一"]
+
+
 def test_the_last_four_digits_find_a_customer(shop: Shop) -> None:
     customer(shop, name="秦可", mobile="+8613811117391")
     assert ("customer", "秦可") in found(shop, "clerk1", "7391")

@@ -84,6 +84,24 @@ def test_no_more_comes_back_than_was_sold(shop: Shop, order: int, goods: list[in
     assert "lines.0.goods" in unsold.value.by_field
 
 
+def test_each_product_is_counted_over_all_refunds_of_its_order(shop: Shop, order: int, goods: list[int]) -> None:
+    twice = {"goods": str(goods[1]), "quantity": 1}
+    with pytest.raises(InvalidInput) as split:
+        returned(shop, order, twice, {"goods": str(goods[1]), "quantity": 2})
+    assert {"lines.0.quantity", "lines.1.quantity"} <= split.value.by_field.keys()
+    pending = returned(shop, order, {"goods": str(goods[0]), "quantity": 1}, done=False)
+    done = returned(shop, order, {"goods": str(goods[0]), "quantity": 1})
+    with pytest.raises(InvalidInput) as again:
+        returned(shop, order, {"goods": str(goods[0]), "quantity": 1})
+    assert again.value.by_field["lines.0.quantity"] == ("Together with other lines and earlier refunds, more of this product is returned than was sold.",)
+    with pytest.raises(PlatformError):
+        shop.fire("store1", "refund", pending, "complete")
+    shop.save("store1", "refund", id=done, note="客户要求开红字发票")
+    returned(shop, order, twice)
+    returned(shop, order, twice)
+    assert stock(shop, goods) == [10, 10, 9]
+
+
 def test_a_clerk_asks_for_a_refund_and_the_manager_pays_it_out(shop: Shop, order: int, goods: list[int]) -> None:
     refund = returned(shop, order, {"goods": str(goods[0]), "quantity": 1}, done=False)
     with pytest.raises(NotAllowed):

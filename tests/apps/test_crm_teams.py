@@ -1,11 +1,14 @@
 """Who sees and rates whose work: peers, superiors, the director; every path to a record is the same wall."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from installed import Id, Shop
 from programs import Programs
 
+from shuke.access import Actor, policy
+from shuke.core import clock
 from shuke.core.errors import InvalidInput, NotFound
 from shuke.definitions.current import catalogue
 from shuke.records import Query, every, history, search_everywhere
@@ -94,12 +97,22 @@ def test_customers_without_an_in_depth_talk_for_90_days_are_listed(shop: Shop, t
             talk(shop, "sales1", theirs, depth=depth)
         seen.append(theirs in {record.id for record in shop.find("sales1", "customer", where)})
     assert seen == [True, True, False]
+    old = customer(shop, "sales1", mobile="+8613811118882")
+    for days in (91, 89):
+        at = (datetime.now(UTC) - timedelta(days=days)).isoformat()
+        talk(shop, "sales1", old, depth="deep", at=at)
+        assert (old in {record.id for record in shop.find("sales1", "customer", where)}) is (days > 90)
 
 
 def test_a_next_step_is_due_on_its_day_until_it_is_done(shop: Shop, theirs: int) -> None:
+    dated = talk(shop, "sales1", theirs, next_step="送样品")
+    with shop.at_work():
+        in_a_week = clock.today() + timedelta(days=7)
+    assert shop.value("contact_record", dated, "next_date") == in_a_week, "unless a date is given"
     with pytest.raises(InvalidInput) as undated:
-        talk(shop, "sales1", theirs, next_step="送样品")
+        shop.save("sales1", "contact_record", id=dated, next_date=None)
     assert "next_date" in undated.value.by_field
+    assert shop.value("contact_record", talk(shop, "sales1", theirs), "next_date") is None
     made = talk(shop, "sales1", theirs, next_step="送样品", next_date="2020-01-02")
     where = catalogue_view(shop, "contact_record.list.due").where
     assert made in {record.id for record in shop.find("sales1", "contact_record", where)}
@@ -112,9 +125,10 @@ def test_a_next_step_is_due_on_its_day_until_it_is_done(shop: Shop, theirs: int)
 
 def test_a_customer_has_one_owner_and_those_without_one_are_in_the_pool_only(shop: Shop) -> None:
     lost = shop.save("manager", "customer", name="无人跟进", channel="web", owner=None)
-    pool, mine = catalogue_view(shop, "customer.list.pool").where, catalogue_view(shop, "customer.list.mine").where
+    pool = catalogue_view(shop, "customer.list.pool").where
     assert lost in {record.id for record in shop.find("sales1", "customer", pool)}
-    assert lost not in {record.id for record in shop.find("sales1", "customer", mine)}
+    for name in ("customer.list", "customer.list.mine", "customer.list.incomplete", "customer.list.no_deep"):
+        assert lost not in {record.id for record in shop.find("sales1", "customer", catalogue_view(shop, name).where)}, name
     shop.save("sales1", "customer", id=lost, owner=Id(shop.id_of("user", 'username = "sales1"')))
     assert shop.get("sales1", "customer", lost).values["owner"].title == "王磊"
     assert lost not in {record.id for record in shop.find("", "customer", pool)}
@@ -136,6 +150,28 @@ def test_somebody_outside_the_team_cannot_list_open_search_export_or_report_it(s
         assert "独一无二" not in programs.ask(who, "GET", "/records/customer/aggregate?group=name&measure=count").text
         assert programs.ask(who, "PATCH", f"/records/customer/{theirs}", {"name": "抢来的"}).status_code == 404
     assert programs.ask("lead1", "GET", f"/records/customer/{theirs}").status_code == 200
+    pages = ("", "/edit", "/timeline", "/history", "/related/order-customer", "/find/0?q=茶", "/movements/points_balance", "/print/customer_statement.pdf")
+    for who in ("sales2", "clerk2"):
+        outside = programs.browser(who)
+        assert {path: outside.client.get(f"/r/customer/{theirs}{path}").status_code for path in pages} == dict.fromkeys(pages, 404)
+        assert f"/r/customer/{theirs}" not in outside.page("/r/customer?q=独一无二")
+    assert programs.ask("store1", "GET", "/records/customer/export.csv?q=独一无二").text.count("独一无二") == 0
+
+
+# What the three templates of roles may do
+
+
+@pytest.mark.parametrize(("role", "entity", "operations"), [
+    ("administrator", "customer", {"read", "create", "update", "delete", "export", "import", "print", "transition"}),
+    ("administrator", "level", {"read", "create", "update", "delete", "export", "import", "print", "transition"}),
+    ("store_manager", "customer", {"read", "create", "update", "export", "import", "print"}), ("store_manager", "level", {"read"}),
+    ("clerk", "customer", {"read", "create", "update", "print"}), ("clerk", "level", {"read"}), ("clerk", "product", {"read"}),
+])
+def test_a_role_may_do_this_and_nothing_else(shop: Shop, role: str, entity: str, operations: set[str]) -> None:
+    known = {"read", "create", "update", "delete", "export", "import", "print", "transition"}
+    with shop.at_work():
+        rights = policy(Actor(1, "user", "Somebody", frozenset({role})), catalogue().entity(entity))
+        assert {operation for operation in known if rights.may(operation)} == operations
 
 
 def test_the_history_of_a_foreign_record_is_closed_too(programs: Programs, shop: Shop, theirs: int) -> None:

@@ -100,7 +100,7 @@ def test_an_overdraw_refuses_the_save_with_the_sentence(database: Database) -> N
     invoice = office.invoice(firm)
     office.save("invoice", invoice, reason="fill")
     office.save("invoice", invoice, amount=31)
-    with pytest.raises(InvalidInput, match="only 30 are left"):
+    with pytest.raises(InvalidInput, match="Only 30 points are left"):
         office.fire(invoice, "send")
     assert office.read("invoice", invoice)["state"] == "draft"
     assert (office.balance(firm), _runs(office, "spend")) == (30, [])
@@ -179,7 +179,7 @@ def test_a_floor_is_read_from_the_accounts_record(database: Database) -> None:
     office = publish_office(database, ledger(floor="-debt_allowed"), rule("spend", SENT, TAKE))
     trusted, other = office.firm(debt_allowed=30), office.firm(debt_allowed=29)
     office.fire(office.invoice(trusted), "send")
-    with pytest.raises(InvalidInput, match="only 29 are left"):
+    with pytest.raises(InvalidInput, match="Only 29 points are left"):
         office.fire(office.invoice(other), "send")
     assert (office.balance(trusted), office.balance(other)) == (-30, 0)
 

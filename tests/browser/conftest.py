@@ -79,6 +79,12 @@ def shipped_product(installations: Callable[[str], Installation], tmp_path: Path
 
 
 @pytest.fixture(scope="module")
+def shop(installations: Callable[[str], Installation], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The product as it is shipped, running for all tests of a module, which therefore enter people of their own."""
+    yield from _run(installations("shipped"), tmp_path_factory.mktemp("shop") / "instance")
+
+
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     program = next(found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name)))
     with sync_playwright() as playwright:

@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 import threading
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -27,7 +28,7 @@ from shuke.documents.blocks import Block, Sheet
 from shuke.documents.layout import documents_of, sheet
 from shuke.documents.markup import html
 from shuke.documents.paper import DOT, module_size
-from shuke.documents.pdf import pdf
+from shuke.documents.pdf import first_page, pdf
 from shuke.publishing.publish import publish
 from shuke.records import files
 
@@ -48,6 +49,9 @@ BOOK = _document("book_page", "book", "A4", [
         {"blocks": [{"type": "barcode", "field": "isbn", "symbology": "qr", "size": 20, "text": False}]},
     ]},
     {"type": "total", "fields": ["price", "copy_count"], "strong": "price"},
+    {"type": "figures", "fields": ["price", "summary", "copy_count"]},
+    {"type": "chart", "chart": "pie", "entity": "copy", "via": "book", "group": ["condition"], "label": {"zh": "品相", "en": "Conditions"}},
+    {"type": "chart", "chart": "bar", "entity": "copy", "via": "book", "where": "condition = \"lost\"", "group": ["created_at:month"], "label": {"zh": "无", "en": "Lost"}},
 ], number="isbn", date="created_at", order=2)
 SLIP = _document("slip", "book", "80mm", [
     {"type": "table", "field": "authors", "columns": ["name", "role"]},
@@ -57,7 +61,10 @@ SLIP = _document("slip", "book", "80mm", [
 LABEL = _document("spine", "book", "label_50x30", [
     {"type": "barcode", "field": "isbn", "symbology": "qr", "size": 18}, {"type": "heading", "text": {"zh": "{{ title }}", "en": "{{ title }}"}},
 ], order=1)
-ACCOUNT = _document("account", "reader", "A5", [{"type": "movements", "ledger": "fines", "limit": 5}], head=False)
+ACCOUNT = _document("account", "reader", "A5", [
+    {"type": "movements", "ledger": "fines", "limit": 5},
+    {"type": "chart", "chart": "bar", "ledger": "fines", "group": ["kind"], "label": {"zh": "罚金", "en": "Fines"}},
+], head=False)
 
 
 @pytest.fixture
@@ -103,10 +110,22 @@ def words_of(content: bytes, folder: Path) -> list[str]:
 
 def test_records_that_link_here_stand_in_the_document(working: Working, book: int) -> None:
     made = laid_out(working, book, "book_page")
-    copies, new = (block for block in made.blocks if block.type == "table")
+    copies, new = (block for block in made.blocks if block.type == "table" and block.rows)
     assert (copies.label, len(copies.rows)) == ("Copies", 2)
     assert cells(copies)[0][0] > cells(copies)[1][0]
     assert len(new.rows) == 2
+
+
+def test_figures_and_charts_of_the_records_that_link_here_are_drawn(working: Working, book: int) -> None:
+    with working():
+        elsewhere = records.save(VERA, catalogue().entity("book"), {"title": "Other", "isbn": "1"}).id
+        records.save(VERA, catalogue().entity("copy"), {"book": str(elsewhere), "condition": "good"})
+    figures, pie, empty = laid_out(working, book, "book_page").blocks[-3:]
+    assert [(item.label, item.text) for item in figures.items] == [("Price", "CN¥59.80"), ("Copies", "3")]
+    assert figures.columns == 2
+    assert "Good: 2 (66.7%)" in pie.code and "Worn: 1 (33.3%)" in pie.code
+    assert 'font-family="Shuke Sans' in pie.code
+    assert (empty.type, empty.label, empty.blank) == ("table", "Lost", "None.")
 
 
 def test_who_may_not_read_the_other_records_gets_no_table_of_them(working: Working, book: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,7 +142,10 @@ def test_the_movements_of_an_account_are_for_who_may_read_its_balance(working: W
         ledger = catalogue().ledgers["fines"]
         for number in range(7):
             ledgers.post(ledger, "charge", reader, Decimal(number + 1), key=f"k{number}", source=("reader", reader), actor=VERA, memo=f"Late {number}")
-    (table,) = laid_out(working, reader, "account", entity="reader").blocks
+        other = records.save(VERA, catalogue().entity("reader"), {"name": "韩梅", "kind": "adult"}).id
+        ledgers.post(ledger, "charge", other, Decimal(900), key="other", source=("reader", other), actor=VERA)
+    table, chart = laid_out(working, reader, "account", entity="reader").blocks
+    assert "Charge: 28.00" in chart.code, "the movements of this account alone"
     assert len(table.rows) == 5
     assert [cell.text for cell in table.heads] == ["Date", "Kind", "Reason", "Change", "Balance"]
     assert cells(table)[0][2:] == ["Late 6", "+7.00", "28.00"]
@@ -166,6 +188,16 @@ def test_a_receipt_is_as_long_as_what_it_says(working: Working, book: int, tmp_p
     assert short[0][1] < 110 < long[0][1]
 
 
+def test_the_first_page_is_drawn_as_a_picture(working: Working, book: int) -> None:
+    for name, paper, most in (("book_page", (210, 297), 960), ("slip", (80, 160), 560), ("spine", (50, 30), 560)):
+        shown = first_page(html(laid_out(working, book, name)))
+        drawn = Image.open(io.BytesIO(b64decode(shown.source.removeprefix("data:image/png;base64,"))))
+        assert (drawn.format, drawn.size) == ("PNG", (shown.width, shown.height))
+        assert (shown.width, shown.pages) == (most, 1)
+        assert shown.height <= round(most * paper[1] / paper[0]) + 1
+        assert len(drawn.getcolors(1 << 20) or ()) > 8, "something is drawn"
+
+
 def test_a_label_is_one_page_of_its_size_whatever_it_holds(working: Working, book: int, tmp_path: Path) -> None:
     with working():
         records.save(VERA, catalogue().entity("book"), {"title": "很长的书名" * 20}, id=book)
@@ -206,12 +238,12 @@ def test_a_wide_table_is_stacked_on_narrow_paper(working: Working, book: int) ->
         return [block.is_stacked for block in laid_out(working, book, name).blocks if block.type == "table"]
 
     assert stacked("slip") == [False, True]
-    assert stacked("book_page") == [False, False]
+    assert not any(stacked("book_page"))
     text = html(laid_out(working, book, "slip"))
     assert text.index("Number / Condition") < text.index("Price")
 
 
 def test_who_comes_when_the_queue_is_full_is_asked_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drawing, "_queue", threading.BoundedSemaphore(1))
-    with drawing._place(), pytest.raises(NotAllowed, match="Too many|过多"):
+    with drawing._place(1), pytest.raises(NotAllowed, match="Too many|过多"):
         pdf("<p>x</p>")

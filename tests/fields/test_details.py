@@ -192,6 +192,18 @@ def test_a_birthday_in_the_future_can_be_refused() -> None:
     assert birthday.load("2026-11-21", one) == date(2026, 11, 21)
 
 
+def test_seconds_that_inputs_do_not_show_last_until_another_minute_is_typed() -> None:
+    type_, one = _parts("datetime")
+    saved = "2026-11-21T02:30:45Z"
+    typed = type_.typed(type_.load(saved, one), one)
+    assert typed == "2026-11-21T10:30"
+    assert type_.meant(type_.parse(typed, one), saved, one) == saved
+    assert type_.meant(type_.parse("2026-11-21T10:31", one), saved, one) == "2026-11-21T02:31:00Z"
+    assert type_.meant(type_.parse("2026-11-21T10:30:12", one), saved, one) == "2026-11-21T02:30:12Z"
+    assert type_.meant(type_.parse(typed, one), "nonsense", one) == "2026-11-21T02:30:00Z"
+    assert type_.meant(None, saved, one) is None
+
+
 @pytest.mark.parametrize(("type_", "value"), [("date", "2026-11-21T00:00:00Z"), ("date", "2026-11-31"), ("datetime", "2026-11-21T10:00:00"), ("datetime", "x")])
 def test_times_that_do_not_exist_are_refused(type_: str, value: str) -> None:
     kind, one = _parts(type_)

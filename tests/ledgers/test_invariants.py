@@ -23,10 +23,10 @@ class Paper:
 
     def __init__(self) -> None:
         self.lines: dict[str, tuple[str, int, int]] = {}
-        self.reversed: set[str] = set()
+        """What was posted and not reversed; a reversed key may be posted again."""
 
     def balance(self, owner: int) -> int:
-        return sum(self._change(line, owner) for key, line in self.lines.items() if key not in self.reversed)
+        return sum(self._change(line, owner) for line in self.lines.values())
 
     def accepts(self, *changed: tuple[str, tuple[str, int, int]]) -> bool:
         return all(self.balance(owner) + sum(self._change(line, owner) * (1 if key else -1) for key, line in changed) >= 0 for owner in range(1, 5))
@@ -66,9 +66,9 @@ def _expected(paper: Paper, line: tuple[str, int, int], key: str) -> bool:
     """Whether paper accepts the step; writes it down if so."""
     kind, _owner, amount = line
     if kind == "reverse":
-        accepted = key in paper.lines and key not in paper.reversed and paper.accepts(("", paper.lines[key]))
+        accepted = key in paper.lines and paper.accepts(("", paper.lines[key]))
         if accepted:
-            paper.reversed.add(key)
+            del paper.lines[key]
         return accepted
     if amount == 0:
         return True

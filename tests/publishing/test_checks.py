@@ -48,7 +48,33 @@ SHELF = {
     "code": text(), "boards": {"type": "array", "x-type": "table", "x-label": label("Boards"), "items": {"properties": {"width": {"type": "integer", "x-type": "integer"}}}},
 }
 
+FILLED = {
+    "source": {**LINK, "x-entity": "book"},
+    "parts": {
+        "type": "array", "x-type": "table", "x-label": label("Parts"), "x-fill": {"from": "source.parts", "columns": {"name": "name"}},
+        "items": {"properties": {
+            "name": text(), "twice": text(readOnly=True, **{"x-formula": "name & name"}), "pages": {"type": "integer", "x-type": "integer"}, "paper": {"type": "string", "x-type": "file"},
+        }},
+    },
+}
+
+
+def filled(from_="source.parts", **columns):
+    return {**FILLED, "parts": {**FILLED["parts"], "x-fill": {"from": from_, "columns": columns or {"name": "name"}}}}
+
+
 BROKEN_FIELDS = [
+    (filled("sorce.parts"), "parts/x-fill/from", "Did you mean “source”?"),
+    (filled("title.parts"), "parts/x-fill/from", "“title” is no link to one record."),
+    (filled("source.part"), "parts/x-fill/from", "Did you mean “parts”?"),
+    (filled("source.title"), "parts/x-fill/from", "“title” is no sub-table."),
+    (filled("source"), "parts/x-fill/from", "is not a name that can be used here"),
+    (filled(nam="name"), "parts/x-fill/columns/nam", "Did you mean “name”?"),
+    (filled(name="nam"), "parts/x-fill/columns/name", "nam"),
+    (filled(pages="name"), "parts/x-fill/columns/pages", "has to give"),
+    (filled(twice="name"), "parts/x-fill/columns/twice", "its value follows from others"),
+    (filled(paper="name"), "parts/x-fill/columns/paper", "cannot be filled from the lines of another record"),
+    ({"x": text(**{"x-fill": {"from": "source.parts", "columns": {"name": "name"}}})}, "x", "Unknown here: “x-fill”"),
     ({"x": {**LINK, "x-entity": "autor"}}, "x/x-entity", "There is no entity “autor”. Did you mean “author”?"),
     ({"x": {**LINK, "x-inverse": "name"}}, "x/x-inverse", "“author” has a member “name” already"),
     ({"x": {**LINK, "x-inverse": "works"}, "y": {**LINK, "x-inverse": "works"}}, "y/x-inverse", "“book.x” names its other end “works” too"),
@@ -153,6 +179,8 @@ BROKEN_DOCUMENTS = [
     (Document("app", "other", "other", {"name": "other", "label": label("Other"), "menu": [{"view": "book.list"}]}), "menu/0/view", "There is no view “book.list”"),
     (Document("rule", "r", "nowhere", {**post().body, "name": "r"}), "", "The app “nowhere” has no app.json"),
     (entity("shelf", {"code": text()}, **{"x-display": "cod"}), "x-display", "Did you mean “code”?"),
+    (entity("shelf", {"code": text()}, **{"x-leads-to": "cod"}), "x-leads-to", "cod"),
+    (entity("shelf", {"code": text()}, **{"x-leads-to": "code & code"}), "x-leads-to", "gives no record"),
     (entity("shelf", {"code": text()}, **{"x-unique": [["x"]]}), "x-unique/0", "has no field “x”"),
     (entity("shelf", {"code": text()}, **{"x-dedupe": [{"fields": ["x"], "action": "warn"}]}), "x-dedupe/0/fields", "has no field “x”"),
     *(

@@ -24,18 +24,25 @@ def problems(blocks: list[dict[str, Any]], entity: str = "book", **more: Any) ->
     return []
 
 
+CHART: dict[str, Any] = {"type": "chart", "chart": "bar", "label": {"zh": "图", "en": "Chart"}, "group": ["condition"]}
 FINE: list[dict[str, Any]] = [
     {"type": "text", "text": {"zh": "{{ title }} {{ COUNT(copies) }}", "en": "{{ title }}"}},
     {"type": "table", "field": "authors", "columns": ["name"], "sums": []},
     {"type": "related", "entity": "copy", "via": "book", "columns": ["number", "book.title"], "where": "condition = \"new\"", "sort": ["-number"]},
     {"type": "columns", "columns": [{"blocks": [{"type": "fields", "fields": ["isbn"]}]}, {"blocks": [{"type": "barcode", "field": "isbn"}]}]},
     {"type": "total", "fields": ["price"], "strong": "price"},
+    {"type": "figures", "fields": ["price", "copy_count"], "columns": 4},
+    {
+        "type": "chart", "chart": "bar", "entity": "copy", "via": "book", "where": "condition = \"new\"", "group": ["created_at:month"], "date": "created_at",
+        "period": "last_12_months", "label": {"zh": "图", "en": "Chart"},
+    },
 ]
 
 
 def test_a_document_whose_names_exist_passes() -> None:
     assert problems(FINE, number="isbn", date="created_at", paper="label_60x40", head=False, order=3) == []
     assert problems([{"type": "movements", "ledger": "fines", "limit": 20}], "reader") == []
+    assert problems([{"type": "chart", "chart": "line", "ledger": "fines", "group": ["at:month"], "label": {"zh": "图", "en": "Chart"}}], "reader") == []
 
 
 @pytest.mark.parametrize(("block", "where"), [
@@ -50,6 +57,16 @@ def test_a_document_whose_names_exist_passes() -> None:
     ({"type": "related", "entity": "copy", "via": "book", "columns": ["number"], "sums": ["book"]}, "blocks/0/sums/0"),
     ({"type": "movements", "ledger": "money"}, "blocks/0/ledger"),
     ({"type": "movements", "ledger": "fines"}, "blocks/0/ledger"),
+    ({**CHART, "entity": "kopy", "via": "book"}, "blocks/0/entity"),
+    ({**CHART, "entity": "copy"}, "blocks/0/via"),
+    ({**CHART, "entity": "loan", "via": "reader"}, "blocks/0/via"),
+    ({**CHART, "entity": "copy", "via": "book", "group": ["colour"]}, "blocks/0/group/0"),
+    ({**CHART, "entity": "copy", "via": "book", "group": ["created_at"]}, "blocks/0/group/0"),
+    ({**CHART, "entity": "copy", "via": "book", "where": "title = 1"}, "blocks/0/where"),
+    ({**CHART, "entity": "copy", "via": "book", "measures": [{"function": "sum", "field": "condition"}]}, "blocks/0/measures/0/field"),
+    ({**CHART, "entity": "copy", "via": "book", "period": "this_year"}, "blocks/0/period"),
+    ({**CHART, "ledger": "fines", "group": ["at:month"]}, "blocks/0/ledger"),
+    ({**CHART, "group": ["number"]}, "blocks/0"),
     ({"type": "image", "field": "isbn"}, "blocks/0/field"),
     ({"type": "total", "fields": ["price"], "strong": "value"}, "blocks/0/strong"),
     ({"type": "table", "field": "authors", "columns": ["nam"]}, "blocks/0/columns/0"),

@@ -2,18 +2,20 @@
 
 import shutil
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from reading_room import PASSWORD, Person, Room, configuration, furnish
-from waitress.server import create_server
+from serving import served
 
 from shuke.core.db import Database
 from shuke.web.app import create_app
+
+_WAIT_MS = 30_000
+expect.set_options(timeout=_WAIT_MS)
 
 
 @pytest.fixture(scope="session")
@@ -63,11 +65,14 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, room: Room) -> Iterator[Page]:
     """A page of Vera, in English; what the browser's content policy blocks is kept in `page.blocked`."""
-    server = create_server(room.app, host="127.0.0.1", port=0, threads=4, ident=None)
-    threading.Thread(target=server.run, daemon=True).start()
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=f"http://localhost:{server.effective_port}", locale="en-US")
+    with served(room.app) as address:
+        yield from _page_of_vera(browser, address)
+
+
+def _page_of_vera(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=address, locale="en-US")
     opened = context.new_page()
-    opened.set_default_timeout(8000)
+    opened.set_default_timeout(_WAIT_MS)
     blocked: list[str] = []
     opened.blocked = blocked  # type: ignore[attr-defined]
     opened.on("console", lambda message: blocked.append(message.text) if "Content Security Policy" in message.text else None)
@@ -79,4 +84,3 @@ def page(browser: Browser, room: Room) -> Iterator[Page]:
     opened.wait_for_url("**/")
     yield opened
     context.close()
-    server.close()

@@ -5,6 +5,8 @@ import re
 import pytest
 from reading_room import Person, Room
 
+from shuke.transfer.worker import Worker
+
 
 @pytest.fixture
 def volumes(vera: Person, room: Room) -> list[str]:
@@ -85,10 +87,53 @@ def test_everything_that_the_list_holds_can_be_meant(vera: Person, room: Room, v
     assert priced(room) == ["100", "200", "500", "500"]
 
 
-def test_more_than_a_thousand_are_refused_with_a_sentence(vera: Person, volumes: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shuke.runtime.bulk.MOST", 3)
-    answer = vera.post("/r/book/bulk/edit?q=Volume&lang=en", {"all": "1", "field": "price", "do": ""}, htmx=True)
-    assert answer.status_code == 422 and "Narrow the list" in answer.headers["HX-Trigger"]
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two records are as many as can be waited for."""
+    monkeypatch.setattr("shuke.runtime.bulk.MOST", 2)
+    monkeypatch.setattr("shuke.transfer.bulk.PART", 2)
+
+
+def followed(person: Person, room: Room, answer: object) -> tuple[str, str]:
+    """The address of what is done in the background, and its page once it has ended."""
+    found = re.search(r'hx-get="(/bulk/\d+)"', answer.text)  # type: ignore[attr-defined]
+    assert found
+    worker = Worker(room.database)
+    while worker.run_once():
+        pass
+    return found[1], person.get(f"{found[1]}?lang=en").text
+
+
+@pytest.mark.usefixtures("few")
+def test_more_than_can_be_waited_for_are_done_in_the_background_and_undone(vera: Person, nora: Person, room: Room, volumes: list[str]) -> None:
+    form = {"all": "1", "field": "price", "_field": "price", "price": "5"}
+    seen = vera.post("/r/book/bulk/edit?q=Volume&lang=en", {**form, "do": "preview"}, htmx=True).text
+    assert "4 records are chosen. This is what the first 2 would come to" in seen and priced(room) == ["100", "200", "300", "400"]
+    answer = vera.post("/r/book/bulk/edit?q=Volume&lang=en", {**form, "do": "apply"}, htmx=True)
+    assert "0 of 4 records" in answer.text and priced(room) == ["100", "200", "300", "400"]
+    address, page = followed(vera, room, answer)
+    assert "4 of 4 records" in page and "Done." in page and "hx-trigger" not in page.split('id="bulk"')[1].split(">")[0]
+    assert priced(room) == ["500"] * 4
+    assert nora.client.get(address).status_code == 404
+    _address, page = followed(vera, room, vera.post(f"{address}/back?lang=en", {}, htmx=True))
+    assert "Done." in page and priced(room) == ["100", "200", "300", "400"]
+    assert vera.post(f"{address}/back", {}, htmx=True).status_code == 404
+
+
+@pytest.mark.usefixtures("few")
+def test_what_goes_on_in_the_background_can_be_stopped(vera: Person, room: Room, volumes: list[str]) -> None:
+    answer = vera.post("/r/book/bulk/delete?q=Volume&lang=en", {"all": "1", "do": "apply"}, htmx=True)
+    address = re.search(r'hx-get="(/bulk/\d+)"', answer.text)
+    assert address and "Stopped; what was done stays." in vera.post(f"{address[1]}/stop?lang=en", {}, htmx=True).text
+    assert not Worker(room.database).run_once() and vera.get("/r/book").text.count(">Volume ") == 4
+
+
+@pytest.mark.usefixtures("few")
+def test_steps_of_very_many_are_taken_in_the_background_and_refusals_told(vera: Person, room: Room) -> None:
+    step = re.search(r'data-bulk="do/(\w+)"', vera.get("/r/loan").text)
+    assert step
+    _address, page = followed(vera, room, vera.post(f"/r/loan/bulk/do/{step[1]}?lang=en", {"all": "1", "do": "apply"}, htmx=True))
+    assert "cannot be changed" in page and "outlook-refusal" in page
 
 
 def test_records_go_into_the_recycle_bin_together_and_come_back(vera: Person, volumes: list[str]) -> None:

@@ -1,7 +1,6 @@
 """Finding in a real browser: the list below the box, the palette, scanners that type, and the camera."""
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from barcode.writer import ImageWriter
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 from reading_room import PASSWORD, Room
-from waitress.server import create_server
+from serving import served
 
 pytestmark = pytest.mark.browser
 
@@ -23,16 +22,14 @@ Opened = Callable[..., Page]
 @pytest.fixture
 def open_page(room: Room) -> Iterator[Opened]:
     """A page of Vera in a browser that may have been given a camera."""
-    server = create_server(room.app, host="127.0.0.1", port=0, threads=4, ident=None)
-    threading.Thread(target=server.run, daemon=True).start()
     program = next(found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name)))
-    with sync_playwright() as playwright:
+    with served(room.app) as address, sync_playwright() as playwright:
         opened = []
 
         def open_page(*arguments: str, permissions: tuple[str, ...] = ()) -> Page:
             browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu", *arguments])
             opened.append(browser)
-            context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=f"http://localhost:{server.effective_port}", locale="en-US")
+            context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=address, locale="en-US")
             context.grant_permissions(list(permissions))
             page = context.new_page()
             page.set_default_timeout(30_000)
@@ -49,7 +46,6 @@ def open_page(room: Room) -> Iterator[Opened]:
         yield open_page
         for browser in opened:
             browser.close()
-    server.close()
 
 
 def test_finds_open_while_one_types_and_the_keyboard_chooses(open_page: Opened, room: Room) -> None:

@@ -177,10 +177,10 @@ def test_conditional_parts_come_with_their_condition(vera: Person, room: Room) -
 def test_a_dependent_choice_offers_what_belongs_to_the_one_above(vera: Person) -> None:
     form = vera.form("/r/reader/new")
     assert "Student" in vera.get("/r/reader/new?lang=en").text and "Pupil" not in vera.get("/r/reader/new?lang=en").text
-    form["kind"], form["_trigger"] = "child", "kind"
+    form["kind"], form["_changed"] = "child", "name kind"
     answer = vera.post("/r/reader/live?lang=en", form, htmx=True).text
     assert 'id="f-group-control"' in answer and "Pupil" in answer and "Student" not in answer
-    form["_trigger"] = "name"
+    form["_changed"] = "name"
     assert 'name="group"' not in vera.post("/r/reader/live", form, htmx=True).text
 
 
@@ -189,6 +189,15 @@ def test_a_blank_input_says_which_default_it_will_get(vera: Person) -> None:
     form["daily_fine"], form["kind"] = "", "child"
     answer = vera.post("/r/reader/live", form, htmx=True)
     assert json.loads(answer.headers["HX-Trigger"])["shuke:suggest"]["daily_fine"].startswith("0")
+
+
+def test_a_default_that_nobody_has_changed_follows_what_it_depends_on(vera: Person) -> None:
+    assert "daily_fine" in str(re.search(r'data-defaults="([^"]*)"', vera.get("/r/reader/new").text))
+    form = vera.form("/r/reader/new")
+    form["daily_fine"], form["kind"], form["_default"] = "", "child", "daily_fine"
+    triggers = json.loads(vera.post("/r/reader/live", form, htmx=True).headers["HX-Trigger"])
+    assert triggers["shuke:follow"]["daily_fine"].startswith("0")
+    assert "daily_fine" not in triggers["shuke:suggest"]
 
 
 def test_a_stale_form_shows_both_versions_and_loses_neither(vera: Person, room: Room) -> None:

@@ -1,5 +1,6 @@
 """Lists, records and forms in a real browser: pickers, lines, live values, dialogs, the keyboard, and back and forward."""
 
+import re
 from typing import Any
 
 import pytest
@@ -83,15 +84,106 @@ def test_values_follow_while_one_types(page: Any, room: Room) -> None:
     expect(page.locator("#f-since-error")).not_to_be_empty()
 
 
+def test_an_answer_that_is_late_leaves_alone_what_is_in_use(page: Any) -> None:
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.goto("/r/reader/new")
+    group = page.locator("[name=group]")
+    page.route("**/live", hold)
+    with page.expect_request("**/live"):
+        page.select_option("[name=kind]", "child")
+    group.focus()
+    held.pop().continue_()
+    expect(group.locator("option[value=pupil]")).to_have_count(1)
+    expect(group).to_be_focused()
+    with page.expect_request("**/live"):
+        page.select_option("[name=kind]", "adult")
+    group.select_option("pupil")
+    with page.expect_request("**/live"):
+        held.pop().continue_()
+    expect(group).to_have_value("pupil")
+    held.pop().continue_()
+    expect(group.locator("option[value=student]")).to_have_count(1)
+    expect(group).to_have_value("")
+    assert page.blocked == []
+
+
+def test_defaults_follow_until_somebody_types_something_else(page: Any) -> None:
+    page.goto("/r/reader/new")
+    fine = page.locator("[name=daily_fine]")
+    expect(fine).to_have_value("0.5")
+    page.select_option("[name=kind]", "child")
+    expect(fine).to_have_value("0")
+    fine.fill("0.3")
+    with page.expect_response("**/live"):
+        page.select_option("[name=kind]", "adult")
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    expect(fine).to_have_value("0.3")
+
+
+def test_what_has_been_mended_is_not_marked_any_longer(page: Any) -> None:
+    page.goto("/r/reader/new")
+    page.locator("#form [data-save]").click()
+    expect(page.locator(".said-box [data-mistake]")).to_have_count(1)
+    expect(page.locator("[name=name]")).to_have_class(re.compile("is-invalid"))
+    page.fill("[name=name]", "Ann")
+    page.locator("[name=email]").focus()
+    expect(page.locator("[name=name]")).not_to_have_class(re.compile("is-invalid"))
+    expect(page.locator("[name=name]")).not_to_have_attribute("aria-invalid", "true")
+    expect(page.locator(".said-box")).to_have_count(0)
+
+
+def test_nothing_moves_while_the_mouse_is_pressed(page: Any) -> None:
+    page.goto("/r/reader/new")
+    page.locator("[name=email]").press_sequentially("Ann")
+    page.locator("h1").hover()
+    with page.expect_response("**/live"):
+        page.mouse.down()
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    expect(page.locator("#f-email-error")).to_be_empty()
+    page.mouse.up()
+    expect(page.locator("#f-email-error")).not_to_be_empty()
+
+
 def test_a_related_record_is_added_without_leaving_the_page(page: Any, room: Room) -> None:
+    page.set_viewport_size({"width": 1280, "height": 420})
     page.goto(f"/r/reader/{room.ids['anna']}")
     box = page.locator("#related-loan-reader")
     count = box.locator("tbody tr").count()
+    at = _scrolled(page)
     box.locator("a", has_text="添加").click()
     expect(page.locator("#dialog-form [data-picker-text]").first).to_have_value("Anna")
     page.locator("#dialog-form [data-save]").click()
     expect(box.locator("tbody tr")).to_have_count(count + 1)
-    assert page.url.endswith(f"/r/reader/{room.ids['anna']}")
+    assert (page.url.endswith(f"/r/reader/{room.ids['anna']}"), page.evaluate("window.scrollY")) == (True, at)
+
+
+def _scrolled(page: Any) -> int:
+    """To the end of the page: how far that is."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate("window.scrollTo({top: document.documentElement.scrollHeight, behavior: 'instant'})")
+    at = int(page.evaluate("window.scrollY"))
+    assert at > 0
+    return at
+
+
+def test_a_record_is_added_from_the_page_of_any_other_which_stays_where_it_was(page: Any, room: Room) -> None:
+    page.set_viewport_size({"width": 1280, "height": 420})
+    page.goto(f"/r/reader/{room.ids['anna']}")
+    at = _scrolled(page)
+    page.locator("header summary", has_text="新建").click()
+    page.locator("header a[href='/r/book/new']").click()
+    page.locator("#dialog-form [name=title]").fill("随手添加的书")
+    page.keyboard.press("Control+Enter")
+    opened = page.locator("a.toast-way")
+    expect(opened).to_be_visible()
+    expect(page.locator("#dialog[open]")).to_have_count(0)
+    assert (page.url.endswith(f"/r/reader/{room.ids['anna']}"), page.evaluate("window.scrollY")) == (True, at)
+    opened.click()
+    expect(page.locator("h1")).to_have_text("随手添加的书")
 
 
 def test_back_and_forward_restore_the_list_as_it_was(page: Any) -> None:

@@ -3,6 +3,9 @@
 import pytest
 from reading_room import Person, Room
 
+from shuke.core.errors import NotAllowed
+from shuke.documents.pdf import FirstPage
+
 
 @pytest.fixture(autouse=True)
 def _undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,7 +31,7 @@ def test_a_document_is_printed_in_the_language_that_is_asked_for(vera: Person, r
 
 
 def test_the_dialog_offers_documents_and_languages(vera: Person, room: Room) -> None:
-    page = vera.get(f"/r/reader/print?id={room.ids['li']}&id={room.ids['wang']}&lang=en", headers={"HX-Request": "true"}).text
+    page = vera.get(f"/r/reader/print?id={room.ids['li']}&id={room.ids['wang']}&lang=en", **{"HX-Request": "true"}).text
     assert "Print: 2 records" in page
     assert 'value="default"' in page and 'name="lang" value="zh"' in page
     assert page.count('name="id"') == 2
@@ -53,3 +56,26 @@ def test_more_records_than_a_file_holds_are_refused(vera: Person) -> None:
 def test_a_list_offers_to_print_what_is_chosen(vera: Person, nora: Person) -> None:
     assert 'data-print-chosen="/r/reader/print"' in vera.get("/r/reader").text
     assert "data-print-chosen" not in nora.get("/r/reader").text
+
+
+def test_the_first_page_is_shown_before_printing(vera: Person, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the language of the document; what is said about it stays in the language of the page."""
+    monkeypatch.setattr("shuke.runtime.printing.first_page", lambda page: FirstPage(f"data:{len(page)}{'读者详情' if '读者详情' in page else ''}", 3, 4, 2))
+    address = f"/r/reader/print/preview?document=default&id={room.ids['li']}&lang=zh"
+    fragment = vera.get(address, **{"HX-Request": "true", "X-Language": "en"}).text
+    assert "读者详情" in fragment and 'width="3" height="4"' in fragment
+    assert "Page 1 of 2" in fragment
+    several = vera.get(f"{address}&id={room.ids['wang']}", **{"HX-Request": "true", "X-Language": "en"}).text
+    assert "The first of 2 documents: page 1 of 2" in several
+    assert vera.get(address).headers["Location"] == f"/r/reader/print?id={room.ids['li']}"
+
+
+def test_a_preview_that_cannot_be_drawn_says_why_and_can_be_tried_again(vera: Person, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_page: str) -> FirstPage:
+        raise NotAllowed("Too many documents are being printed.")
+
+    monkeypatch.setattr("shuke.runtime.printing.first_page", refuse)
+    answer = vera.get(f"/r/reader/print/preview?document=default&id={room.ids['li']}", **{"HX-Request": "true"})
+    assert answer.status_code == 200, "what is refused is shown in its place"
+    assert "Too many documents are being printed." in answer.text and 'hx-get="/r/reader/print/preview"' in answer.text
+    assert vera.get(f"/r/reader/print/preview?document=none&id={room.ids['li']}", **{"HX-Request": "true"}).status_code == 404

@@ -64,7 +64,9 @@ def test_a_transition_is_a_button_that_moves_the_record(vera: Person, room: Room
 
 def test_a_transition_asks_for_what_it_needs_and_says_what_is_missing(vera: Person, room: Room) -> None:
     address = f"/r/loan/{room.ids['running']}/do/lose"
-    assert 'name="remark"' in vera.fragment(address).text
+    asked = vera.client.get(f"{address}?lang=en", headers={"HX-Request": "true"}).text
+    assert 'name="remark"' in asked
+    assert re.search(r'class="course">.*?Out.*?becomes.*?Lost', asked, re.DOTALL)
     assert "<html" in vera.get(address).text
     missing = vera.post(f"{address}?lang=en", {"_field": "remark", "remark": ""}, htmx=True)
     assert missing.status_code == 422

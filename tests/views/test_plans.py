@@ -14,6 +14,7 @@ from shuke.definitions.parse import parse_documents
 from shuke.publishing.checks import complete
 from shuke.views import VIEW_KINDS, form_plan, list_plan, record_plan, views_of
 from shuke.views.columns import column
+from shuke.views.forms import FormKind
 
 LIBRARY = Path(__file__).parents[1] / "templates" / "library"
 
@@ -69,6 +70,15 @@ def test_computed_fields_of_a_form_are_told_apart(library: Catalogue) -> None:
 def test_a_form_keeps_the_conditions_of_its_layout(library: Catalogue) -> None:
     sections = form_plan(library, "loan").nodes
     assert [section.visible for section in sections] == ["", 'state <> "out"']
+
+
+def test_a_field_that_no_layout_places_stands_at_the_end_of_the_main_form_only(library: Catalogue) -> None:
+    form = library.views["loan.form"]
+    without = replace(form, layout=(replace(form.layout[0], nodes=form.layout[0].nodes[1:]), *form.layout[1:]))
+    short = replace(without, name="loan.form.short", variant="short")
+    thinned = replace(library, views={**library.views, form.name: without, short.name: short})
+    names = {form.name: [field.name for field in FormKind().plan(thinned, thinned.entity("loan"), form).fields] for form in (without, short)}
+    assert names["loan.form"][-1] == "reader" and "reader" not in names["loan.form.short"]
 
 
 def test_a_record_page_lists_what_points_to_it(library: Catalogue) -> None:

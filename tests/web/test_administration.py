@@ -164,6 +164,14 @@ def test_choosing_a_language_lasts(site: Any) -> None:
     assert 'lang="zh-CN"' in site.signed_in("ben").get("/me").text
 
 
+def test_a_part_of_a_page_comes_in_the_language_of_the_page(site: Any) -> None:
+    part = {"HX-Request": "true", "X-Language": "zh"}
+    assert "用户名或邮箱" in site.browser().get("/login?dialog=1", headers=part).text
+    person = site.signed_in("ben")
+    assert "<dt>名称</dt>" in person.get("/me", headers=part).text
+    assert 'lang="en"' in person.get("/me", headers={"X-Language": "zh"}).text, "a whole page is in the reader's own language"
+
+
 def test_the_password_is_changed_only_by_who_knows_the_old_one(site: Any) -> None:
     person = site.signed_in("ben")
     new = "a quite different sentence"

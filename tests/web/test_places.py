@@ -8,9 +8,12 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
+from shuke.access import Actor
 from shuke.core import marks
 from shuke.core.colors import READABLE, contrast
-from shuke.transfer import imports, jobs
+from shuke.definitions.current import catalogue
+from shuke.transfer import bulk, imports, jobs
+from shuke.transfer.running import surroundings
 from shuke.web.brand import style_of
 from shuke.web.real_time import real_now
 
@@ -146,6 +149,18 @@ def test_a_failed_job_is_repeated_from_where_it_stopped(site: Any) -> None:
     assert admin.post(f"/admin/jobs/{job}/cancel", page="/me").status_code == 303
     with site.database.read():
         assert jobs.state_counts() == {"cancelled": 1}
+
+
+def test_what_is_done_to_many_records_is_among_the_jobs_and_can_be_cancelled(site: Any) -> None:
+    with surroundings(site.database, "en", write=True):
+        work = bulk.begin(Actor(site.ids["ben"], "user", "Ben"), catalogue().entity("book"), bulk.DELETE, {}, [1, 2, 3])
+    admin = site.signed_in("ada")
+    assert "Many records at once: Book" in admin.get("/admin/jobs?lang=en").text
+    with site.database.read():
+        (job,) = jobs.listed()
+    assert admin.post(f"/admin/jobs/{job.id}/cancel", page="/me").status_code == 303
+    with site.database.read():
+        assert (bulk.for_worker(work).state, jobs.state_counts()) == (bulk.CANCELLED, {"cancelled": 1})
 
 
 def _failed_import(site: Any) -> int:

@@ -1,18 +1,17 @@
 """The shell in a real browser: nothing is blocked by the content policy, and the keyboard, dialogs and forms behave."""
 
 import shutil
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from waitress.server import create_server
+from serving import served
 
 pytestmark = pytest.mark.browser
 
 PASSWORD = "correct horse battery"
-PAGES = ("/", "/me", "/me/password", "/admin", "/admin/users", "/admin/users/new", "/admin/units", "/admin/roles", "/admin/roles/helper", "/admin/settings", "/admin/tokens", "/admin/system")
+PAGES = ("/", "/me", "/me/password", "/admin", "/admin/users", "/admin/users/new", "/admin/units", "/admin/roles", "/admin/roles/helper", "/admin/settings", "/admin/tokens", "/admin/sessions", "/admin/system")
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +26,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def address(site: Any) -> Iterator[str]:
     """The application behind a real server."""
-    server = create_server(site.app, host="127.0.0.1", port=0, threads=4, ident=None)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://localhost:{server.effective_port}"
-    server.close()
+    with served(site.app) as address:
+        yield address
 
 
 @pytest.fixture
@@ -75,8 +71,9 @@ def test_the_menu_slides_in_on_a_telephone(page: Any) -> None:
 def test_the_keyboard_opens_the_list_of_keys_and_presses_buttons(page: Any) -> None:
     page.goto("/admin/users")
     page.keyboard.press("?")
-    assert page.is_visible("#shortcuts")
+    page.wait_for_selector("#shortcuts[open]")
     page.keyboard.press("Escape")
+    page.wait_for_selector("#shortcuts", state="hidden")
     page.keyboard.press("n")
     page.wait_for_url("**/admin/users/new")
 
@@ -175,19 +172,33 @@ def test_somebody_else_who_signs_in_sees_nothing_of_the_page(page: Any) -> None:
     assert page.locator(".bar-user-name").text_content() == "Ben"
 
 
-def test_a_server_that_is_away_is_noticed_and_waited_for(page: Any) -> None:
+def test_a_server_that_is_away_is_waited_for_and_what_was_sent_meanwhile_arrives(page: Any) -> None:
     page.goto("/admin/tokens")
     page.fill("main [name=name]", "till")
     page.select_option("main [name=user]", index=0)
     page.context.set_offline(True)
     page.wait_for_selector("#away:not([hidden])")
+    assert page.is_hidden("[data-away-waiting]")
     page.click("main form [type=submit]")
-    page.wait_for_selector("main form:not(.is-sending)")
+    page.wait_for_selector("[data-away-waiting]:not([hidden])")
     assert page.input_value("main [name=name]") == "till"
     page.context.set_offline(False)
-    page.wait_for_selector("#away", state="hidden")
-    page.click("main form [type=submit]")
     page.wait_for_selector("#new-token")
+    assert page.is_hidden("#away")
+
+
+def test_one_worker_says_in_every_language_that_nobody_answers(page: Any) -> None:
+    page.goto("/me")
+    page.evaluate("navigator.serviceWorker.ready")
+    worker = page.get_attribute("body", "data-worker")
+    page.click(".bar-user")
+    with page.expect_navigation():
+        page.click(".bar .languages button[value=zh]")
+    assert page.get_attribute("body", "data-worker") == worker
+    page.wait_for_function("caches.match('/language').then((kept) => kept?.text()).then((language) => language === 'zh')")
+    page.context.set_offline(True)
+    page.goto("/me")
+    assert "连不上服务器" in page.text_content("main")
 
 
 def test_a_message_offers_to_take_back_what_was_done(page: Any) -> None:
@@ -246,7 +257,7 @@ def test_the_device_keeps_files_of_the_product_and_no_page_of_anybody(page: Any)
       return requests.flat().map((request) => new URL(request.url).pathname);
     }""")
     assert "/offline" in kept
-    assert {path.split("/")[1] for path in kept} <= {"static", "offline"}
+    assert {path.split("/")[1] for path in kept} <= {"static", "offline", "language"}
     page.click(".bar-user")
     page.click(".bar form[action='/logout'] button")
     page.wait_for_url("**/login*")

@@ -2,6 +2,7 @@
 
 from shuke.expressions import Type
 from shuke.expressions.types import Kind
+from shuke.fields.scope import line_variables
 from shuke.publishing.references.model import Target
 from shuke.publishing.references.spot import SELF, Spot
 
@@ -11,6 +12,7 @@ def walk_entity(spot: Spot) -> None:
     spot.name("$id", "entity", "definition")
     spot.name("x-scope", "unit_kind", "audience")
     spot.name("x-display", "field", "title", entity, "key")
+    spot.expression("x-leads-to", entity, "formula")
     spot.name("required", "field", "required", entity, "item")
     for names in spot.items("x-unique"):
         names.name(SELF, "field", "unique", entity)
@@ -24,7 +26,8 @@ def walk_entity(spot: Spot) -> None:
 
 def _check(spot: Spot, entity: str) -> None:
     each = spot.says("each")
-    spot.expression("when", f"{entity}.{each}" if each else entity, "check")
+    owner = f"{entity}.{each}" if each else entity
+    spot.expression("when", owner, "check", line_variables(owner) if each else None)
     spot.name("each", "field", "check", entity)
     spot.paths("field", entity, "check", "key")
 
@@ -44,6 +47,7 @@ def _field(spot: Spot, owner: str, name: str) -> None:
     if via and (rows := spot.walk.target_of(owner, via)):
         spot.paths("x-field", rows, "formula")
         spot.expression("x-where", rows, "condition")
+    _fill(spot.at("x-fill"), owner, name)
     _formulas(spot, owner, name)
     _options(spot, owner, name)
     rows = f"{owner}.{name}"
@@ -51,6 +55,13 @@ def _field(spot: Spot, owner: str, name: str) -> None:
     items.name("required", "field", "required", rows, "item")
     for column, inner in items.members("properties"):
         _field(inner, rows, column)
+
+
+def _fill(spot: Spot, owner: str, name: str) -> None:
+    """Lines that come from another record's lines, through a link of the same record."""
+    link, _dot, table = spot.says("from").partition(".")
+    spot.paths("from", owner, "value")
+    spot.values("columns", f"{spot.walk.target_of(owner, link)}.{table}", f"{owner}.{name}")
 
 
 def _formulas(spot: Spot, owner: str, name: str) -> None:

@@ -70,8 +70,9 @@ def _part(spot: Spot, entity: str) -> None:
     spot.name("entity", "entity", "related", away="part")
     for key in ("via", "at"):
         spot.paths(key, other, "related", "part")
-    for key in ("title", "text", "badge"):
+    for key in ("title", "text"):
         spot.paths(key, other, "column", "key")
+    spot.paths("badge", other, "column", "item" if isinstance(spot.at("badge").body, list | tuple) else "key")
     for key, role in (("columns", "column"), ("sort", "sort"), ("edit", "column")):
         spot.paths(key, other, role, "item")
     spot.expression("where", other, "condition")
@@ -127,6 +128,10 @@ def walk_document(spot: Spot) -> None:
 
 def _block(spot: Spot, entity: str) -> None:
     kind = spot.says("type")
+    if kind == "chart":
+        _board_part(spot)
+        spot.name("via", "field", "related", spot.says("entity"), "part")
+        return
     spot.expression("visible", entity, "condition")
     spot.paths("fields", entity, "block", "item")
     spot.paths("field", entity, "block", "part")

@@ -12,9 +12,10 @@ from shuke.reports.charts.scale import Scale, scale_for
 from shuke.reports.numbers import Number, Numbers, Series
 
 HEIGHT = 260
+_LOWEST, _RATIO = 150, 0.42
 _BOTTOM = 26
 _ROW = 28
-_MOST_NAME = 0.3
+_MOST_NAME = 0.36
 """The share of the width that names may take."""
 _GAP = 0.28
 
@@ -33,7 +34,7 @@ def standing(numbers: Numbers, look: Look, top: float, width: int) -> tuple[list
     """Bars, lines or areas over a horizontal axis of days or things."""
     scale = _scale(numbers, look)
     left = max(width_of(compact(tick)) for tick in scale.ticks) + 10
-    field = Field(left, top + 6, width - left - 8, HEIGHT - _BOTTOM)
+    field = Field(left, top + 6, width - left - 8, min(HEIGHT, max(_LOWEST, width * _RATIO)) - _BOTTOM)
     drawn = [*_grid(scale, field), *_names(numbers, field)]
     drawn += _bars(numbers, look, scale, field) if look.kind == "bar" else _lines(numbers, look, scale, field)
     return drawn, field.top + field.height + _BOTTOM

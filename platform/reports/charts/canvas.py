@@ -44,9 +44,8 @@ def rule(x1: float, y1: float, x2: float, y2: float) -> Markup:
 
 
 def words(x: float, y: float, text: str, *, anchor: str = "start", strong: bool = False) -> Markup:
-    return Markup('<text x="{}" y="{}" text-anchor="{}" class="{}" fill="{}">{}</text>').format(
-        _round(x), _round(y), anchor, "chart-strong" if strong else "chart-words", "#1b2130" if strong else WORDS, text,
-    )
+    look = Markup('class="chart-strong" fill="#1b2130" font-weight="700"') if strong else Markup('class="chart-words" fill="{}"').format(WORDS)
+    return Markup('<text x="{}" y="{}" text-anchor="{}" {}>{}</text>').format(_round(x), _round(y), anchor, look, text)
 
 
 def width_of(text: str) -> float:

@@ -1,6 +1,6 @@
 """A chart of a part's numbers as one SVG drawing."""
 
-from collections.abc import Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -26,7 +26,8 @@ def chart(part: Part, numbers: Numbers, label: str, width: int = WIDTH) -> Marku
     return svg([*drawn, *inside], round(bottom + 2), label, width)
 
 
-def spark(points: Sequence[Number]) -> Markup:
+@lru_cache(maxsize=1000)
+def spark(points: tuple[Number, ...]) -> Markup:
     """A small line without axes, beside a number."""
     width, height = _SPARK
     found = [float(value or 0) for value in points]

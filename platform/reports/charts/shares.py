@@ -6,7 +6,7 @@ from math import cos, pi, sin
 from markupsafe import Markup
 
 from shuke.core.i18n import format_number
-from shuke.reports.charts.canvas import cut, path, rectangle, width_of, words
+from shuke.reports.charts.canvas import compact, cut, path, rectangle, width_of, words
 from shuke.reports.charts.look import Look
 from shuke.reports.numbers import Numbers
 
@@ -16,14 +16,21 @@ _OUTER, _INNER = 105.0, 0.6
 _STAGE = 38
 _LEGEND_ROW = 22
 _LEGEND = 230
+_MOST_NAME = 0.36
+_BELOW = 62.0
+"""The radius of a ring over its list."""
 
 
 def ring(numbers: Numbers, look: Look, top: float, width: int) -> tuple[list[Markup], float]:
     """Slices with a list of names, numbers and shares beside them."""
     one = numbers.series[0]
     height = max(_HEIGHT, _LEGEND_ROW * len(numbers.keys) + 16)
-    x, y = (width - _LEGEND) / 2, top + height / 2
-    names, radius = width - _LEGEND, min(_OUTER, (width - _LEGEND) / 2 - 10)
+    if width < 2 * _LEGEND:  # the list stands under the ring
+        height = round(2 * _BELOW) + _LEGEND_ROW * len(numbers.keys) + 16
+        x, y, radius, names, first = width / 2, top + _BELOW + 4, _BELOW, 0.0, top + 2 * _BELOW + 12
+    else:
+        x, y, radius, names = (width - _LEGEND) / 2, top + height / 2, min(_OUTER, (width - _LEGEND) / 2 - 10), width - _LEGEND
+        first = y - _LEGEND_ROW * len(numbers.keys) / 2
     drawn: list[Markup] = []
     angle = -pi / 2
     total = one.total
@@ -33,13 +40,15 @@ def ring(numbers: Numbers, look: Look, top: float, width: int) -> tuple[list[Mar
         if share > 0:
             drawn.append(path(_slice(x, y, radius, angle, angle + 2 * pi * min(share, 0.9999)), fill=look.colors[place], title=said))
         angle += 2 * pi * share
-        row = y - _LEGEND_ROW * len(numbers.keys) / 2 + _LEGEND_ROW * place
-        value = f"{one.write(one.values[place])}  {percent(share)}"
+        row = first + _LEGEND_ROW * place
+        value = f"{one.write(one.values[place])} · {percent(share)}"
         drawn += [
-            rectangle(names, row + 5, 10, 10, look.colors[place]), words(names + 16, row + 14, cut(key.label, _LEGEND - 30 - width_of(value))),
+            rectangle(names, row + 5, 10, 10, look.colors[place]), words(names + 16, row + 14, cut(key.label, width - names - 30 - width_of(value))),
             words(width - 4, row + 14, value, anchor="end"),
         ]
-    drawn += [words(x, y + 5, one.write(total), anchor="middle", strong=True)] if numbers.adds_up or not numbers.heading else []
+    if numbers.adds_up or not numbers.heading:
+        whole = one.write(total)
+        drawn.append(words(x, y + 5, whole if width_of(whole) < 2 * radius * _INNER else compact(total), anchor="middle", strong=True))
     return drawn, top + height
 
 
@@ -47,7 +56,7 @@ def funnel(numbers: Numbers, look: Look, top: float, width: int) -> tuple[list[M
     """Stages one below the other, each as wide as its number, with its share of the first."""
     one = numbers.series[0]
     largest = max([Decimal(value or 0) for value in one.values] or [Decimal(0)]) or Decimal(1)
-    left = min(width * 0.3, max((width_of(key.label) for key in numbers.keys), default=0)) + 12
+    left = min(width * _MOST_NAME, max((width_of(key.label) for key in numbers.keys), default=0)) + 12
     room = max((width_of(_stage_words(numbers, place)) for place in range(len(numbers.keys))), default=0) + 12
     widest, middle = width - left - room, left + (width - left - room) / 2
     drawn: list[Markup] = []
@@ -59,7 +68,7 @@ def funnel(numbers: Numbers, look: Look, top: float, width: int) -> tuple[list[M
         shape = f"M{middle - half:.1f} {y:.1f}L{middle + half:.1f} {y:.1f}L{middle + below:.1f} {y + _STAGE - 3:.1f}L{middle - below:.1f} {y + _STAGE - 3:.1f}Z"
         drawn += [
             path(shape, fill=look.colors[place], title=f"{key.label}: {_stage_words(numbers, place)}"),
-            words(left - 10, y + _STAGE / 2 + 3, cut(key.label, width * 0.3), anchor="end"), words(width - 2, y + _STAGE / 2 + 3, _stage_words(numbers, place), anchor="end"),
+            words(left - 10, y + _STAGE / 2 + 3, cut(key.label, width * _MOST_NAME), anchor="end"), words(width - 2, y + _STAGE / 2 + 3, _stage_words(numbers, place), anchor="end"),
         ]
     return drawn, top + _STAGE * len(numbers.keys)
 
@@ -75,7 +84,7 @@ def percent(share: float) -> str:
 def _stage_words(numbers: Numbers, place: int) -> str:
     one = numbers.series[0]
     first = Decimal(one.values[0] or 0)
-    return f"{one.write(one.values[place])}  {percent(share_of(one.values[place], first))}"
+    return f"{one.write(one.values[place])} · {percent(share_of(one.values[place], first))}"
 
 
 def _slice(x: float, y: float, radius: float, start: float, end: float) -> str:

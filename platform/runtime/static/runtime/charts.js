@@ -1,5 +1,5 @@
-// Draws charts anew with the chart library, which is fetched when the first one comes into view. The drawing that the
-// server sent stays for print and while the library is on its way.
+// Draws charts anew with the chart library, which is fetched when the first one comes into view; on the start page, which
+// has to be there at once, when somebody turns to one. The drawing that the server sent stays for print and until then.
 const LIBRARY = "../vendor/echarts/echarts.min.js";
 const FONT_SIZE = 12;
 const ROW = 30;
@@ -112,6 +112,10 @@ function heightOf(data) {
   return data.kind === "funnel" ? Math.max(LOWEST, data.names.length * 46) : 280;
 }
 
+function isAskedFor(box) {
+  return box.closest("[data-charts-asked]") !== null;
+}
+
 async function draw(box) {
   const { init } = await (library ??= import(LIBRARY));
   if (!box.isConnected || live.has(box)) {
@@ -119,8 +123,9 @@ async function draw(box) {
   }
   const data = JSON.parse(box.dataset.chart);
   const canvas = document.createElement("div");
+  const drawn = box.querySelector("svg")?.getBoundingClientRect().height;
   canvas.className = "chart-canvas";
-  canvas.style.height = `${heightOf(data)}px`;
+  canvas.style.height = `${isAskedFor(box) && drawn ? drawn : heightOf(data)}px`;
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", box.querySelector("svg")?.getAttribute("aria-label") ?? "");
   box.append(canvas);
@@ -157,7 +162,11 @@ export function drawCharts(root) {
   }
   root.querySelectorAll("[data-chart]:not(.is-watched)").forEach((box) => {
     box.classList.add("is-watched");
-    watching.observe(box);
+    if (isAskedFor(box)) {
+      ["pointerenter", "pointerdown"].forEach((name) => box.addEventListener(name, () => draw(box), { once: true }));
+    } else {
+      watching.observe(box);
+    }
   });
 }
 

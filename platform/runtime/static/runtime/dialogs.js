@@ -1,12 +1,14 @@
 // Forms in the dialog: one that is opened from within another waits below it, and the larger form takes over what was typed.
+import { elementOf } from "../screens/js/events.js";
+
 const dialog = document.getElementById("dialog");
 const body = document.getElementById("dialog-body");
 const waiting = [];
 
 // A new record for a picker inside the dialog: the form that is being filled in steps aside, with all that stands in it.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const { elt, requestConfig } = event.detail;
-  requestConfig.isWithin = body?.contains(elt) && elt.matches("[data-picker-create]");
+  const button = elementOf(event);
+  event.detail.requestConfig.isWithin = body?.contains(button) && button.matches("[data-picker-create]");
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {

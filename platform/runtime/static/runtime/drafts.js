@@ -1,5 +1,6 @@
 // What was typed into a form and not saved yet is kept in this browser for three days, for the person who typed it, and offered again.
-import { csrfToken } from "../screens/js/requests.js";
+import { fragmentHeaders } from "../screens/js/requests.js";
+import { elementOf } from "../screens/js/events.js";
 
 const PREFIX = "shuke:draft:";
 const KEPT_MS = 3 * 24 * 60 * 60 * 1000;
@@ -100,7 +101,7 @@ const restore = async (form) => {
   const body = new URLSearchParams([...new FormData(form)].filter(([name, value]) => typeof value === "string" && !gone.has(name.split(".")[0])));
   draft.entries.forEach(([name, value]) => body.append(name, value));
   body.set("_do", "show");
-  const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" } });
+  const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: fragmentHeaders() });
   if (!answer.ok) {
     return;
   }
@@ -125,9 +126,10 @@ document.addEventListener("click", (event) => {
 
 // Saved: the answer leads on, closes the dialog, or is a fresh form.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.elt?.matches?.("form[data-draft]")) {
-    event.detail.requestConfig.draft = keyOf(event.detail.elt);
-    clearTimeout(timers.get(event.detail.elt));
+  const form = elementOf(event);
+  if (form.matches("form[data-draft]")) {
+    event.detail.requestConfig.draft = keyOf(form);
+    clearTimeout(timers.get(form));
   }
 });
 
@@ -157,7 +159,7 @@ const start = (place) => place.querySelectorAll?.("form[data-draft]").forEach(be
 
 Object.keys(localStorage).filter((key) => key.startsWith(PREFIX) && !read(key)).forEach((key) => localStorage.removeItem(key));
 document.addEventListener("htmx:load", (event) => {
-  const { elt } = event.detail;
-  elt.matches?.("form[data-draft]") ? begin(elt) : start(elt);
+  const place = elementOf(event);
+  place.matches("form[data-draft]") ? begin(place) : start(place);
 });
 start(document);

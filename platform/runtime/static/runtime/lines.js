@@ -1,6 +1,7 @@
 // Lines of a sub-table, worked in like a small spreadsheet: cells by the keyboard, lines added, copied, moved, pasted and taken out.
-import { csrfToken } from "../screens/js/requests.js";
+import { fragmentHeaders } from "../screens/js/requests.js";
 import { showToast } from "../screens/js/toasts.js";
+import { elementOf, targetOf } from "../screens/js/events.js";
 
 const INPUTS = "input:not([type=hidden]):not([type=file]), select, textarea";
 const rowOf = (element) => element.closest?.("tr[data-line]");
@@ -33,14 +34,14 @@ const addLine = (box, column = "") => {
 };
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  const button = event.detail.elt;
-  if (!button.matches?.("[data-line-add]")) {
+  const button = elementOf(event);
+  if (!button.matches("[data-line-add]")) {
     return;
   }
   const column = wanted.get(button) ?? "";
   wanted.delete(button);
   if (event.detail.successful) {
-    const added = event.detail.target.lastElementChild;
+    const added = targetOf(event).lastElementChild;
     setTimeout(() => enter(column ? inColumn(added, column) : inputsOf(added)[0]));
   }
 });
@@ -174,7 +175,15 @@ const atEdge = (input, by) => {
 };
 
 const isLastCell = (input) => !rowOf(input).nextElementSibling && inputsOf(rowOf(input)).at(-1) === input;
-const isFilled = (row) => inputsOf(row).some((input) => input.type === "checkbox" ? input.checked : input.value !== "" && input.tagName !== "SELECT");
+// Whether somebody typed into a line: what it began with by itself does not count, so that Tab leads out of a blank one.
+const isFilled = (row) => {
+  const begun = JSON.parse(row.querySelector('input[name$="._initial"]')?.value || "{}");
+  const isBegun = (input) => {
+    const value = begun[cellOf(input).dataset.column] ?? "";
+    return input.value === String(value) || value !== "" && Number(input.value) === Number(value);
+  };
+  return inputsOf(row).some((input) => input.type === "checkbox" ? input.checked : input.value !== "" && input.tagName !== "SELECT" && !isBegun(input));
+};
 
 const plain = {
   Enter: onEnter,
@@ -224,7 +233,7 @@ const paste = async (box, input, text) => {
   }
   box.classList.add("is-sending");
   try {
-    const answer = await fetch(box.dataset.paste, { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" } });
+    const answer = await fetch(box.dataset.paste, { method: "POST", body, headers: fragmentHeaders() });
     if (!answer.ok) {
       (JSON.parse(answer.headers.get("HX-Trigger") ?? "{}")["shuke:toast"] ?? []).forEach(({ text: said, level }) => showToast(said, level));
       return;

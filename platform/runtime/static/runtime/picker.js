@@ -1,4 +1,6 @@
 // Choosing records: candidates come from the server while one types; the choice goes into a hidden input.
+import { elementOf, targetOf } from "../screens/js/events.js";
+
 const WAIT_MS = 180;
 const timers = new WeakMap();
 
@@ -84,8 +86,8 @@ const choose = (picker, id, title) => {
 
 // The list has come: Enter that was pressed before it, as a scanner does, takes the one exact match.
 document.addEventListener("htmx:afterSwap", (event) => {
-  const list = event.detail.target;
-  const picker = list.matches?.(".picker-list") && pickerOf(list);
+  const list = targetOf(event);
+  const picker = list.matches(".picker-list") && pickerOf(list);
   if (!picker) {
     return;
   }
@@ -213,11 +215,11 @@ document.addEventListener("keydown", (event) => {
 
 // The new record begins with what stands in the input now, not with what was searched last.
 document.addEventListener("htmx:configRequest", (event) => {
-  const { elt, parameters } = event.detail;
-  const picker = elt?.matches("[data-picker-create]") && pickerOf(elt);
-  if (picker && elt.dataset.display) {
+  const button = elementOf(event);
+  const picker = button.matches("[data-picker-create]") && pickerOf(button);
+  if (picker && button.dataset.display) {
     const typed = partsOf(picker).text.value.trim();
-    parameters[elt.dataset.display] = typed === titleOf(picker) ? "" : typed;
+    event.detail.parameters[button.dataset.display] = typed === titleOf(picker) ? "" : typed;
   }
 });
 

@@ -1,4 +1,6 @@
 // The page of a record: its tabs, parts that come when they are opened, histories of values, and what is fresh after saving.
+import { elementOf, targetOf } from "../screens/js/events.js";
+
 const narrow = window.matchMedia("(width <= 1100px)");
 const page = () => document.querySelector("[data-record]");
 const tabs = () => [...document.querySelectorAll("[data-record-tabs] [role=tab]")];
@@ -111,15 +113,24 @@ document.addEventListener("click", (event) => {
     title.id = "dialog-title";
     title.className = "dialog-title";
     title.textContent = code.dataset.enlarge;
-    const close = document.createElement("button");
-    close.type = "button";
-    close.className = "btn";
+    const ways = document.createElement("div");
+    ways.className = "code-ways";
+    const [print, close] = [code.dataset.print, code.dataset.close].map((label) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn";
+      button.textContent = label;
+      ways.append(button);
+      return button;
+    });
+    print.dataset.printCode = "";
     close.dataset.closeDialog = "";
-    close.textContent = code.dataset.close;
-    shown.append(code.querySelector("svg").cloneNode(true), title, close);
+    shown.append(code.querySelector("svg").cloneNode(true), title, ways);
     body.replaceChildren(shown);
     document.getElementById("dialog").showModal();
     close.focus();
+  } else if (event.target.closest("[data-print-code]")) {
+    window.print();
   }
 });
 
@@ -160,7 +171,7 @@ const clipped = (root) => {
   });
 };
 
-document.addEventListener("htmx:afterSettle", (event) => clipped(event.detail.elt.parentElement ?? document));
+document.addEventListener("htmx:afterSettle", (event) => clipped(elementOf(event).parentElement ?? document));
 
 // After something was saved in a dialog or in a list: fresh figures and counts, the list it belongs to, and the timeline.
 const freshen = async () => {
@@ -241,7 +252,8 @@ window.addEventListener("keydown", (event) => {
 }, true);
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  const input = event.detail.target.matches?.(".related [data-edit]") && event.detail.target.querySelector("[data-picker-text], select, textarea, input:not([type=hidden])");
+  const cell = targetOf(event);
+  const input = cell.matches(".related [data-edit]") && cell.querySelector("[data-picker-text], select, textarea, input:not([type=hidden])");
   if (input) {
     input.focus();
     input.select?.();

@@ -1,4 +1,6 @@
 // Tabs of a form: without script all panels are open, one below the other.
+import { elementOf } from "../screens/js/events.js";
+
 const show = (tablist, tab) => {
   tablist.querySelectorAll("[role=tab]").forEach((other) => {
     const isShown = other === tab;
@@ -36,5 +38,5 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-document.addEventListener("htmx:load", (event) => prepare(event.detail.elt.parentElement ?? document));
+document.addEventListener("htmx:load", (event) => prepare(elementOf(event).parentElement ?? document));
 prepare(document);

@@ -1,5 +1,5 @@
 // Files are sent as soon as they are chosen; the form itself carries only their number.
-import { csrfToken } from "../screens/js/requests.js";
+import { fragmentHeaders } from "../screens/js/requests.js";
 
 const say = (box, sentences) => {
   box.querySelectorAll(".form-error").forEach((old) => old.remove());
@@ -28,7 +28,7 @@ document.addEventListener("change", async (event) => {
   body.append("file", event.target.files[0]);
   box.classList.add("is-sending");
   try {
-    const answer = await fetch(box.dataset.url, { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" } });
+    const answer = await fetch(box.dataset.url, { method: "POST", body, headers: fragmentHeaders() });
     const told = await answer.json();
     if (!answer.ok) {
       say(box, told.sentences ?? []);

@@ -1,6 +1,7 @@
 // A phone's camera as a scanner; where there is none or it is refused, a picture is read instead.
 import { draw, readFile, ready } from "./decoding.js";
 import { fill } from "./going.js";
+import { elementOf } from "../../screens/js/events.js";
 
 const EVERY_MS = 160;
 const LONGEST = 900;
@@ -134,5 +135,5 @@ const equip = (root) => {
 
 if (dialog) {
   equip(document);
-  document.addEventListener("htmx:load", (event) => equip(event.detail.elt.parentElement ?? document));
+  document.addEventListener("htmx:load", (event) => equip(elementOf(event).parentElement ?? document));
 }

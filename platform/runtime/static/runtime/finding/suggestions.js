@@ -1,4 +1,5 @@
 // Asks the server for finds while one types; only the answer to what was asked last counts.
+import { fragmentHeaders } from "../../screens/js/requests.js";
 import { signInAgain } from "../../screens/js/session.js";
 
 const WAIT_MS = 130;
@@ -13,7 +14,7 @@ export const cancel = (input) => {
 
 // A session that has ended is begun again over the page; the next key asks anew.
 export const fragment = async (address, signal) => {
-  const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal });
+  const answer = await fetch(address, { headers: fragmentHeaders(), signal });
   if (answer.status === 401) {
     signInAgain();
   }

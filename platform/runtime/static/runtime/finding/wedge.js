@@ -1,12 +1,15 @@
 // Scanners that type: many keys in quick succession, then Enter. Nobody types so, and single keys go on as they were.
 import { go, pick } from "./going.js";
 
-const GAP_MS = 45;
+const GAP_MS = 80;
 const FEWEST = 4;
+const PAUSE_MS = 400;
 const TYPED = "input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=reset]), textarea, select, [contenteditable], .ts-wrapper, [role=grid], [role=listbox]";
 
 let held = [];
 let timer;
+let startedAt = 0;
+let releasedAt = -PAUSE_MS;
 let quick = { input: null, count: 0, at: 0 };
 
 const typing = (element) => element.closest?.(TYPED) ?? null;
@@ -16,6 +19,7 @@ const release = () => {
   clearTimeout(timer);
   const keys = held;
   held = [];
+  releasedAt = keys.length > 0 ? performance.now() : releasedAt;
   keys.forEach(({ target, key }) => {
     const place = target.isConnected ? target : document.body;
     place.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
@@ -25,6 +29,7 @@ const release = () => {
 const hold = (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
+  startedAt = held.length === 0 ? performance.now() : startedAt;
   held.push({ target: event.target, key: event.key });
   clearTimeout(timer);
   timer = setTimeout(release, GAP_MS);
@@ -66,7 +71,10 @@ window.addEventListener("keydown", (event) => {
       const code = held.map(({ key }) => key).join("");
       clearTimeout(timer);
       held = [];
-      go(code.trim());
+      // The end of a code that was interrupted could be the whole code of something else.
+      if (startedAt - releasedAt > PAUSE_MS) {
+        go(code.trim());
+      }
     } else {
       release();
     }

@@ -1,4 +1,6 @@
 // Writing in the list: a double click, Enter or F2 turns a cell into its input. In the writing mode the arrow keys go from cell to cell.
+import { targetOf } from "../../screens/js/events.js";
+
 const WAIT_MS = 240;
 
 const table = () => document.querySelector("table[data-list]");
@@ -86,7 +88,7 @@ const remember = (cell, ahead) => {
 };
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  const cell = event.detail.target.closest?.("[data-edit]");
+  const cell = targetOf(event).closest("[data-edit]");
   const form = cell?.querySelector("[data-cell-form]");
   if (form) {
     cell.classList.add("is-open");
@@ -98,7 +100,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 
 document.addEventListener("htmx:afterSettle", (event) => {
   dress();
-  if (goOn && !document.querySelector("[data-cell-form]") && !event.detail.target.matches?.("[data-edit]")) {
+  if (goOn && !document.querySelector("[data-cell-form]") && !targetOf(event).matches("[data-edit]")) {
     const cell = document.querySelector(`tr[data-href="${CSS.escape(goOn.row)}"] [data-edit="${CSS.escape(goOn.name)}"]`);
     const { opens } = goOn;
     goOn = null;
@@ -117,7 +119,7 @@ document.addEventListener("submit", (event) => {
 }, true);
 
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.target.closest?.("[data-edit]")) {
+  if (targetOf(event).closest("[data-edit]")) {
     goOn = null;
   }
 });

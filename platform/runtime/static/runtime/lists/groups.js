@@ -1,4 +1,6 @@
 // Groups open and close; their rows come when they are opened for the first time.
+import { elementOf } from "../../screens/js/events.js";
+
 const rowsOf = (toggle) => document.getElementById(toggle.getAttribute("aria-controls"));
 
 const set = (toggle, isOpen) => {
@@ -34,5 +36,5 @@ document.addEventListener("change", (event) => {
     showPart(event.target.form);
   }
 });
-document.addEventListener("htmx:load", (event) => showParts(event.detail.elt.parentElement ?? document));
+document.addEventListener("htmx:load", (event) => showParts(elementOf(event).parentElement ?? document));
 showParts(document);

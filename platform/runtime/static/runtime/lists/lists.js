@@ -3,3 +3,4 @@ import "./selecting.js";
 import "./editing.js";
 import "./columns.js";
 import "./groups.js";
+import "./tabs.js";

@@ -4,6 +4,7 @@ import { showToast } from "./toasts.js";
 import { ask } from "./confirm.js";
 import { away } from "./away.js";
 import { renewToken, signInAgain } from "./session.js";
+import { elementOf } from "./events.js";
 
 const changed = new WeakSet();
 let leaving = false;
@@ -81,7 +82,7 @@ window.addEventListener("pageshow", () => document.querySelectorAll("form[data-s
 
 // htmx forms: a second click while the first request is under way is dropped.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const form = event.detail.elt;
+  const form = elementOf(event);
   if (form.tagName !== "FORM") {
     return;
   }
@@ -97,7 +98,8 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 
 // Before the answer is followed, which may lead away.
 document.addEventListener("htmx:beforeOnLoad", (event) => {
-  const { elt: form, xhr, requestConfig } = event.detail;
+  const form = elementOf(event);
+  const { xhr, requestConfig } = event.detail;
   if (form.tagName === "FORM" && requestConfig.verb !== "get" && xhr.status < 400) {
     changed.delete(form);
     leaving = Boolean(xhr.getResponseHeader("HX-Redirect"));
@@ -105,7 +107,7 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.detail.elt;
+  const form = elementOf(event);
   if (form.tagName === "FORM") {
     delete form.dataset.sending;
     setBusy(form, undefined, false);
@@ -114,8 +116,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 // What a refused form comes back with has not been saved either.
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.elt.matches?.(GUARDED) && event.detail.xhr?.status >= 400) {
-    changed.add(event.detail.elt);
+  const form = elementOf(event);
+  if (form.matches(GUARDED) && event.detail.xhr?.status >= 400) {
+    changed.add(form);
   }
 });
 

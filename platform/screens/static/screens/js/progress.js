@@ -1,4 +1,6 @@
 // A thin line at the top of the page when an answer takes longer than one waits for without noticing.
+import { elementOf } from "./events.js";
+
 const NOTICED_MS = 200;
 const PAGE_MS = 10000;
 const line = document.getElementById("progress");
@@ -24,7 +26,7 @@ const done = (what) => {
 };
 
 document.addEventListener("htmx:beforeSend", (event) => {
-  if (!event.detail.elt?.closest("[data-live-trigger], [data-picker], [data-quiet]")) {
+  if (!elementOf(event).closest("[data-live-trigger], [data-picker], [data-quiet]")) {
     running.add(event.detail.xhr);
     show();
   }

@@ -1,15 +1,16 @@
-// Every htmx request carries the CSRF token. One that fails is told to the user, loses nothing and can be sent again:
+// Every request of a page carries its CSRF token and its language. One that fails is told to the user, loses nothing and can be sent again:
 // the server is away (`shuke:offline`), the session has ended (`shuke:signed-out`), or the page's token is too old.
-import { word } from "./words.js";
+import { language, word } from "./words.js";
 import { showToast } from "./toasts.js";
 import { away } from "./away.js";
 import { renewToken, signInAgain } from "./session.js";
 
-export const csrfToken = () => document.querySelector('meta[name="csrf-token"]').content;
+const csrfToken = () => document.querySelector('meta[name="csrf-token"]').content;
+export const fragmentHeaders = () => ({ "HX-Request": "true", "X-CSRFToken": csrfToken(), "X-Language": language() });
 const repeated = new WeakSet();
 
 document.addEventListener("htmx:configRequest", (event) => {
-  event.detail.headers["X-CSRFToken"] = csrfToken();
+  Object.assign(event.detail.headers, fragmentHeaders());
 });
 
 // Sends what failed once more, as the form or element now stands.
@@ -17,13 +18,15 @@ const again = ({ elt, requestConfig }) => () => {
   const { verb, path, target, triggeringEvent } = requestConfig;
   if (triggeringEvent?.type === "submit" && elt.isConnected) {
     elt.requestSubmit(triggeringEvent.submitter?.isConnected ? triggeringEvent.submitter : undefined);
-  } else {
-    window.htmx.ajax(verb.toUpperCase(), path, { source: elt.isConnected ? elt : undefined, target: elt.isConnected ? undefined : target });
+  } else if (elt.isConnected) {
+    window.htmx.ajax(verb.toUpperCase(), path, { source: elt });
+  } else if (verb === "get") {
+    window.htmx.ajax("GET", path, { target });
   }
 };
 
 // What runs by itself while one types is sent again by the next key anyway.
-const isBackground = (elt) => Boolean(elt?.closest("[data-live-trigger], [data-picker], [data-quiet]"));
+const isBackground = (elt) => elt.closest("[data-live-trigger], [data-picker], [data-quiet]") !== null;
 
 ["htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, (event) => {
   away(isBackground(event.detail.elt) ? undefined : again(event.detail));

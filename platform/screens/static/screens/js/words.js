@@ -1,5 +1,7 @@
-// The sentences that the server wrote into the page, in the reader's language.
+// The sentences that the server wrote into the page, and the language they are in: what is loaded into it later is to speak the same.
 let words;
+
+export const language = () => document.documentElement.lang.split("-")[0];
 
 export const word = (name) => {
   words ??= JSON.parse(document.body.dataset.words ?? "{}");
