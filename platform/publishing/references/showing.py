@@ -128,11 +128,11 @@ def walk_document(spot: Spot) -> None:
 
 def _block(spot: Spot, entity: str) -> None:
     kind = spot.says("type")
+    spot.expression("visible", entity, "condition")
     if kind == "chart":
         _board_part(spot)
         spot.name("via", "field", "related", spot.says("entity"), "part")
         return
-    spot.expression("visible", entity, "condition")
     spot.paths("fields", entity, "block", "item")
     spot.paths("field", entity, "block", "part")
     spot.paths("strong", entity, "block", "key")
