@@ -1,6 +1,7 @@
 """The first page of the builder, the search over everything, and the page of any document."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, request
 
@@ -10,6 +11,7 @@ from shuke.builder.changes import names_of
 from shuke.builder.outline import address_of, outline, search
 from shuke.builder.panels.editors import datalists
 from shuke.builder.panels.panel import panel
+from shuke.builder.tabs import SETTINGS, tabs_of
 from shuke.builder.words import icon_of, is_own, kind_word, label_of, role_word, type_word
 from shuke.builder.workshop import Workshop, workshop
 from shuke.core.i18n import pick
@@ -62,16 +64,23 @@ def search_all() -> Response:
 
 @screen(blueprint, f"/build/<any({', '.join(KINDS)}):kind>/<name>", permission="build")
 def document_page(kind: str, name: str) -> Response:
-    """One document: what it is called, what belongs to it, and where it is used."""
+    """One document: in one of its designers, or all its settings and where it is used."""
     shop = workshop()
     document, place, field = shop.document(kind, name), f"{kind}/{name}", request.args.get("field", "") if kind == "entity" else ""
     if not is_own(document):
         field = ""
+    designers = tabs_of(shop, document) if is_own(document) and not field else ()
+    about: dict[str, Any] = {
+        "place": place, "apps": outline(shop, place), "document": document, "label": label_of(document), "kind_label": kind_word(kind),
+        "icon_name": icon_of(document), "tabs": [(one.name, one.label()) for one in designers],
+    }
+    wanted = request.args.get("tab", SETTINGS if "at" in request.args else "")
+    if opened := next((one for one in designers if wanted in ("", one.name)), None):
+        return page("builder/designer.html", shop, tab=opened.name, drawn=opened.draw(shop, document), scripts=opened.scripts, sheets=opened.styles, **about)
     fields = _fields(shop, document)
     made = panel(shop, kind, name, field) if is_own(document) else None
     return page(
-        "builder/document.html", shop, place=place, apps=outline(shop, place), document=document, label=label_of(document), kind_label=kind_word(kind),
-        icon_name=icon_of(document), fields=fields, uses=_uses(shop, document), views=_views(shop, document),
+        "builder/document.html", shop, **about, tab=SETTINGS, fields=fields, uses=_uses(shop, document), views=_views(shop, document),
         panel=made, lists=datalists([one for group in made.groups for one in group.inputs]) if made else {},
         field=next((one for one in fields if one.name == field), None), types=[(one.name, one.label) for one in FIELD_TYPES],
     )
