@@ -19,11 +19,13 @@ from shuke.publishing.edits.entities import add_entity, remove_entity, rename_en
 from shuke.publishing.edits.fields import add_field, duplicate_field, move_field, remove_field, rename_field, require_field, retype_field
 from shuke.publishing.edits.labels import document_name, field_name, view_variant
 from shuke.publishing.edits.removing import Uses, uses
+from shuke.publishing.edits.rights import add_conditional_rule, clear_rights, copy_rights, remove_rule, set_field_right, set_reach
 from shuke.publishing.edits.values import Edit, chain, clear_value, insert_item, move_item, relabel, remove_item, set_value
 
 __all__ = [
-    "Edit", "Uses", "add_app", "add_dashboard", "add_document", "add_entity", "add_field", "add_ledger", "add_print", "add_role", "add_rule",
-    "add_view", "add_workflow", "chain", "clear_value", "document_name", "duplicate_document", "duplicate_field", "field_name", "insert_item",
-    "move_document", "move_field", "move_item", "relabel", "remove_document", "remove_entity", "remove_field", "remove_item", "rename_document",
-    "rename_entity", "rename_field", "require_field", "retype_field", "set_value", "uses", "view_variant",
+    "Edit", "Uses", "add_app", "add_conditional_rule", "add_dashboard", "add_document", "add_entity", "add_field", "add_ledger", "add_print",
+    "add_role", "add_rule", "add_view", "add_workflow", "chain", "clear_rights", "clear_value", "copy_rights", "document_name", "duplicate_document",
+    "duplicate_field", "field_name", "insert_item", "move_document", "move_field", "move_item", "relabel", "remove_document", "remove_entity",
+    "remove_field", "remove_item", "remove_rule", "rename_document", "rename_entity", "rename_field", "require_field", "retype_field",
+    "set_field_right", "set_reach", "set_value", "uses", "view_variant",
 ]
