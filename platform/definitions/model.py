@@ -174,11 +174,15 @@ class Node:
     nodes: tuple["Node", ...] = ()
     text: Label = made(default_factory=dict)
     related: RelatedLines | None = None
+    width: int = 0
+    """How many of the columns around it the part takes; 0: as its type has it."""
+    hidden_on_phones: bool = False
+    order_on_phones: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How records are shown; `kind` is an entry of VIEW_KINDS (list, form, record)."""
+    """How records are shown; `kind` is an entry of VIEW_KINDS (list, board, form, …)."""
 
     name: str
     kind: str
@@ -191,6 +195,8 @@ class View:
     where: str = ""
     page_size: int = 50
     layout: tuple[Node, ...] = ()
+    without: tuple[str, ...] = ()
+    """Fields that the main form leaves out on purpose."""
     header: tuple[str, ...] = ()
     related: tuple[Related, ...] = ()
     figures: tuple[Figure, ...] = ()
@@ -347,6 +353,18 @@ class App:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelSheet:
+    """Labels on one sheet, in millimetres; an edge of None is shared out evenly."""
+
+    columns: int
+    rows: int
+    top: float | None = None
+    left: float | None = None
+    gap_across: float = 0.0
+    gap_down: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Print:
     """A printable document of one entity."""
 
@@ -361,6 +379,9 @@ class Print:
     date: str = ""
     """Paths of what stands under the title."""
     order: int = 0
+    orientation: str = "portrait"
+    sheet: LabelSheet | None = None
+    """Several labels on one sheet."""
 
 
 @dataclass(frozen=True, eq=False)

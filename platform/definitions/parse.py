@@ -19,6 +19,7 @@ from shuke.definitions.model import (
     EntryKind,
     Field,
     Grant,
+    LabelSheet,
     Ledger,
     LineFill,
     MenuItem,
@@ -82,7 +83,7 @@ def parse_documents(documents: Iterable[Document], version: int) -> Catalogue:
 
 def _catalogue(version: int, documents: tuple[Document, ...], parsed: Mapping[str, Mapping[str, Any]]) -> Catalogue:
     apps = sorted(parsed["app"].values(), key=lambda app: (app.order, app.name))
-    unit_kinds = tuple(kind for kinds in parsed["template"].values() for kind in kinds)
+    unit_kinds = tuple({kind.code: kind for kinds in parsed["template"].values() for kind in kinds}.values())
     return Catalogue(
         version, documents,
         entities=MappingProxyType({name: _with_unit_kinds(entity, unit_kinds) for name, entity in parsed["entity"].items()}),
@@ -196,6 +197,7 @@ def _view(document: Document) -> View:
         name=document.name, kind=body["kind"], entity=body["entity"], label=_label(body.get("label"), document.name),
         variant=".".join(document.name.split(".")[2:]), columns=_names(body, "columns"), sort=_names(body, "sort"),
         filters=_names(body, "filters"), where=body.get("where", ""), page_size=body.get("page_size", 50), layout=_nodes(body.get("layout", ())),
+        without=_names(body, "without"),
         header=_names(body, "header"), related=tuple(parse_related(part) for part in body.get("related", ())),
         figures=tuple(parse_figure(part) for part in body.get("figures", ())), timeline=parse_timeline(body["timeline"]) if "timeline" in body else None,
         panels=tuple(parse_panel(part) for part in body.get("panels", ())), actions=tuple(parse_action(part) for part in body.get("actions", ())), body=body,
@@ -208,6 +210,7 @@ def _nodes(bodies: Sequence[Body]) -> tuple[Node, ...]:
             type=body["type"], field=body.get("field", ""), label=body.get("label", {}), columns=1 if body["type"] == "related" else body.get("columns", 1),
             visible=body.get("visible", ""), required=body.get("required", ""), read_only=body.get("read_only", ""),
             nodes=_nodes(body.get("nodes", ())), text=body.get("text", {}), related=_lines(body) if body["type"] == "related" else None,
+            width=body.get("width", 0), hidden_on_phones=body.get("on_phones", {}).get("hidden", False), order_on_phones=body.get("on_phones", {}).get("order", 0),
         )
         for body in bodies
     )
@@ -280,6 +283,7 @@ def _print(document: Document) -> Print:
     return Print(
         document.name, body["entity"], _label(body.get("label"), document.name), body.get("paper", "A4"), tuple(body.get("blocks", ())),
         head=body.get("head", True), number=body.get("number", ""), date=body.get("date", ""), order=body.get("order", 0),
+        orientation=body.get("orientation", "portrait"), sheet=LabelSheet(**body["sheet"]) if "sheet" in body else None,
     )
 
 

@@ -14,6 +14,7 @@ from shuke.publishing.dashboard_checks import check_dashboard
 from shuke.publishing.list_checks import check_list
 from shuke.publishing.print_checks import check_print
 from shuke.publishing.record_view_checks import check_record_view
+from shuke.views import LISTED
 
 SCOPES = ("own", "subordinates", "unit", "all")
 _KEPT = frozenset({"id", "created_at", "created_by", "updated_at", "updated_by"})
@@ -48,8 +49,10 @@ def _check_view(place: Place) -> None:
     _check_paths(place, entity, {"sort": [name.lstrip("-") for name in view.sort]})
     if view.where:
         place.at("where").expression(entity.name, view.where, BOOL)
-    if view.kind == "list":
+    if view.kind in LISTED:
         check_list(place, entity, view.body)
+    for number, name in enumerate(view.without):
+        place.at("without", number).field(entity, name)
     _check_nodes(place.at("layout"), entity, view.layout)
     check_record_view(place, entity, view)
 
@@ -64,7 +67,9 @@ def _check_nodes(place: Place, entity: Entity, nodes: Sequence[Node]) -> None:
     for number, node in enumerate(nodes):
         at = place.at(number)
         if node.type == "field":
-            at.at("field").field(entity, node.field)
+            field = at.at("field").field(entity, node.field)
+            if node.hidden_on_phones and field and field.required and not field.default:
+                at.at("on_phones", "hidden").note(_("“%(name)s” has to be filled in; it cannot be left out on phones.", name=node.field))
         if node.related:
             _check_related_lines(at, entity, node.related)
         for key, source in (("visible", node.visible), ("required", node.required), ("read_only", node.read_only)):

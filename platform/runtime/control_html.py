@@ -48,7 +48,7 @@ def _key(control: Control) -> Hashable:
     """All that the template reads; its words and its way of writing depend on the language and the settings."""
     return (
         id(control.item), locale(), visitor().epoch, control.name, control.id, control.label, control.help, control.placeholder, control.mode, control.shown, control.required, control.choices,
-        control.pick_url, control.url, _frozen(control.value),
+        control.pick_url, control.url, control.placing, _frozen(control.value),
     )
 
 

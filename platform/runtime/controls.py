@@ -25,7 +25,7 @@ def parts(state: FormState) -> tuple[Part, ...]:
     """The whole form."""
     _look_up(state)
     flags = _node_flags(state)
-    return tuple(part for index, node in enumerate(state.plan.nodes) if (part := _part(state, node, f"{state.prefix}-p{index}", flags)))
+    return tuple(part for index, node in enumerate(state.plan.nodes) if (part := _part(state, node, str(index), flags)))
 
 
 def controls(state: FormState, *, required: Collection[str] = ()) -> Iterator[Control]:
@@ -71,6 +71,8 @@ def _look_up(state: FormState) -> None:
 
 
 Flags = Mapping[str, bool]
+_ACROSS = frozenset({"section", "columns", "text", "related"})
+"""Parts that take the whole width unless the layout says otherwise."""
 
 
 def _node_flags(state: FormState) -> Flags:
@@ -81,18 +83,32 @@ def _node_flags(state: FormState) -> Flags:
     return conditions_hold(state.actor, state.entity, state.preview.values, sources)
 
 
-def _part(state: FormState, node: FormNode, id_: str, flags: Flags, *, locked: bool = False, gone: bool = False) -> Part | None:
+def _part(state: FormState, node: FormNode, place: str, flags: Flags, *, columns: int = 1, locked: bool = False, gone: bool = False) -> Part | None:
+    """What is drawn of a part of the layout that stands in so many columns."""
+    id_, placing = f"{state.prefix}-p{place.replace('.', '-')}", _placing(node, columns)
     locked = locked or bool(node.read_only) and flags[node.read_only]
     gone = gone or bool(node.visible) and not flags[node.visible]
     if node.lines is not None:
         found = _related(state, node.lines, required=bool(node.lines.least), gone=gone) if node.lines.name in state.lines else None
-        return Part("related", id_, "", 1, "", None, (), found) if found else None
+        return Part("related", id_, "", 1, "", None, (), found, placing, place) if found else None
     if node.field is not None:
         control = _control(state, node, flags, locked=locked, gone=gone)
-        return Part("field", control.id, "", 1, "", control, ()) if control else None
-    inner = [_part(state, child, f"{id_}-{index}", flags, locked=locked, gone=gone) for index, child in enumerate(node.nodes)]
+        return Part("field", control.id, "", 1, "", replace(control, placing=placing), (), None, placing, place) if control else None
+    inner = [_part(state, child, f"{place}.{index}", flags, columns=node.columns, locked=locked, gone=gone) for index, child in enumerate(node.nodes)]
     text = "" if gone else pick(node.text)
-    return Part(node.type, id_, pick(node.label), node.columns, text, None, tuple(part for part in inner if part))
+    return Part(node.type, id_, pick(node.label), node.columns, text, None, tuple(part for part in inner if part), None, placing, place)
+
+
+def _placing(node: FormNode, columns: int) -> str:
+    """How a part stands among its neighbours; without a width of its own it takes one column, or all if it needs room."""
+    is_wide = node.type in _ACROSS or bool(node.field and node.field.is_wide)
+    width = node.width or (columns if is_wide else 1)
+    classes = ["control-wide"] if is_wide and width >= columns or 1 < columns <= width else [f"control-span-{width}"] if width > 1 else []
+    if node.hidden_on_phones:
+        classes.append("phone-hidden")
+    if node.order_on_phones:
+        classes.append(f"phone-order-{node.order_on_phones}")
+    return " ".join(classes)
 
 
 def _control(state: FormState, node: FormNode, flags: Flags, *, locked: bool, gone: bool) -> Control | None:

@@ -79,6 +79,12 @@ class Control:
     """The lines that came from another record as they came, to tell whether somebody typed into them."""
     parked: tuple[tuple[str, str], ...] = ()
     """What was typed before the field went away, to be there again when it comes back."""
+    placing: str | None = None
+    """The classes that say how it stands among its neighbours, where a layout decides."""
+
+    @property
+    def classes(self) -> str:
+        return ("control-wide" if self.item.is_wide else "") if self.placing is None else self.placing
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -141,6 +147,10 @@ class Part:
     control: Control | None
     parts: tuple["Part", ...]
     related: RelatedLines | None = None
+    placing: str = ""
+    """The classes that say how it stands among its neighbours."""
+    place: str = ""
+    """Where it stands in the layout: `0.2.1`."""
 
     @property
     def names_its_table(self) -> bool:

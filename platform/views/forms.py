@@ -70,6 +70,9 @@ class FormNode:
     text: Label
     nodes: tuple["FormNode", ...]
     lines: FormLines | None = None
+    width: int = 0
+    hidden_on_phones: bool = False
+    order_on_phones: int = 0
 
     def walk(self) -> Iterator["FormNode"]:
         """This part and all inside it."""
@@ -112,14 +115,21 @@ def default_layout(entity: Entity) -> tuple[Node, ...]:
 
 def _completed(catalogue: Catalogue, entity: Entity, view: View) -> tuple[Node, ...]:
     """The layout; in the main form also the fields that nobody has placed yet, at the end of its first tab."""
-    placed = {name for form in catalogue.views_of(entity.name, "form") for name in _placed(form.layout)}
-    asked = {name for flow in catalogue.workflows.values() if flow.entity == entity.name for step in flow.transitions for name in (*step.ask, *step.require)}
-    left = [field for field in entity.fields if field.name not in placed | asked and not (field.system or field.type in _FILLED_IN or form_field(field).computed)]
-    if view.variant or not left:
+    more = unplaced(catalogue, entity, view)
+    if not more:
         return view.layout
     first, *rest = view.layout
-    more = _sections(left)
     return (replace(first, nodes=(*first.nodes, *more)), *rest) if first.type == "tab" else (*view.layout, *more)
+
+
+def unplaced(catalogue: Catalogue, entity: Entity, view: View) -> tuple[Node, ...]:
+    """The parts that the main form has besides its layout: fields that stand in no form and are not left out on purpose."""
+    if view.variant:
+        return ()
+    placed = {name for form in catalogue.views_of(entity.name, "form") for name in (*_placed(form.layout), *form.without)}
+    asked = {name for flow in catalogue.workflows.values() if flow.entity == entity.name for step in flow.transitions for name in (*step.ask, *step.require)}
+    left = [field for field in entity.fields if field.name not in placed | asked and not (field.system or field.type in _FILLED_IN or form_field(field).computed)]
+    return _sections(left)
 
 
 def _placed(nodes: Iterable[Node]) -> Iterator[str]:
@@ -139,6 +149,7 @@ def _node(catalogue: Catalogue, entity: Entity, node: Node) -> FormNode:
     return FormNode(
         node.type, node.label, field, node.columns, node.visible, node.required, node.read_only, node.text,
         tuple(_node(catalogue, entity, inner) for inner in node.nodes), _lines(catalogue, node.related, node.label) if node.related else None,
+        node.width, node.hidden_on_phones, node.order_on_phones,
     )
 
 

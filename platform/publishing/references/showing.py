@@ -26,6 +26,10 @@ def walk_view(spot: Spot) -> None:
     for key, role in (("columns", "column"), ("filters", "filter"), ("header", "header"), ("sort", "sort")):
         spot.paths(key, entity, role, "item")
     spot.paths("group", entity, "group", "key")
+    for key, role in (("by", "group"), ("start", "group"), ("end", "group"), ("image", "block")):
+        spot.name(key, "field", role, entity, "key" if key in ("end", "image") else "")
+    for width in spot.items("widths"):
+        width.paths("field", entity, "column", "part")
     spot.expression("where", entity, "condition")
     spot.name("roles", "role", "audience", away="item")
     for color in spot.items("colors"):
@@ -35,6 +39,7 @@ def walk_view(spot: Spot) -> None:
         figure.paths("field", entity, "sum", "part")
     for node in spot.items("layout"):
         _node(node, entity)
+    spot.name("without", "field", "layout", entity, "item")
     _record_page(spot, entity)
 
 
