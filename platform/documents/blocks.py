@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from shuke.documents.paper import Paper
+from shuke.documents.paper import Grid, Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,9 @@ class Block:
     code: Markup = Markup()
     picture: Picture | None = None
     parts: "tuple[Part, ...]" = ()
+    height: float = 0.0
+    """In millimetres."""
+    style: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +93,5 @@ class Sheet:
     color: str = "#000000"
     pages: tuple[str, str, str] = field(default=("", " / ", ""))
     """What stands before, between and after the number of the page and the number of pages."""
+    grid: Grid | None = None
+    """Labels that stand on sheets beside each other."""

@@ -1,6 +1,6 @@
 """The child process that draws HTML from its standard input as PDF on its standard output; it can fetch nothing.
 
-For a look at the first page it answers with one line of JSON and a PNG picture instead.
+For a look at the first pages it answers with one line of JSON and PNG pictures instead.
 """
 
 import io
@@ -36,7 +36,7 @@ def main() -> None:
     output = sys.stdout.buffer
     try:
         with redirect_stdout(io.StringIO()):  # without Pango the library prints a banner
-            answer = _draw(given["documents"], given["style"], only_first=given["only_first"])
+            answer = _draw(given["documents"], given["style"], given["look"])
     except OSError as missing:
         if "cannot load library" not in str(missing):
             raise
@@ -45,7 +45,8 @@ def main() -> None:
     output.flush()
 
 
-def _draw(documents: list[str], style: str, *, only_first: bool) -> bytes:
+def _draw(documents: list[str], style: str, look: int) -> bytes:
+    """The PDF, or pictures of so many of its first pages."""
     # Imported here because the import itself fails where the Pango library is missing.
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
@@ -69,21 +70,26 @@ def _draw(documents: list[str], style: str, *, only_first: bool) -> bytes:
 
     rendered = [_rendered(source, render) for source in documents]
     pages = [page for one in rendered for page in one.pages]
-    drawn: bytes = rendered[0].copy(pages[:1] if only_first else pages).write_pdf()
-    return _picture(drawn, len(pages)) if only_first else drawn
+    drawn: bytes = rendered[0].copy(pages[:look] if look else pages).write_pdf()
+    return _pictures(drawn, len(pages)) if look else drawn
 
 
-def _picture(pdf: bytes, pages: int) -> bytes:
-    """The page as people will see it, wide enough for a sharp screen; of a long receipt its beginning."""
+def _pictures(pdf: bytes, pages: int) -> bytes:
     import pypdfium2  # here, because the process that starts this one has no use for it
 
-    page = pypdfium2.PdfDocument(pdf)[0]
+    drawn = [_picture(page) for page in pypdfium2.PdfDocument(pdf)]
+    head = {"pages": pages, "pictures": [{"width": width, "height": height, "bytes": len(content)} for width, height, content in drawn]}
+    return json.dumps(head).encode() + b"\n" + b"".join(content for _width, _height, content in drawn)
+
+
+def _picture(page: Any) -> tuple[int, int, bytes]:
+    """The page as people will see it, wide enough for a sharp screen; of a long receipt its beginning."""
     width, height = page.get_size()
     cut = max(0.0, height - width * _MOST_HEIGHT)
     drawn = page.render(scale=(_SHEET if width > _NARROW else _SLIP) / width, crop=(0, cut, 0, 0)).to_pil()
     target = io.BytesIO()
     drawn.convert("RGB").save(target, "PNG")
-    return json.dumps({"pages": pages, "width": drawn.width, "height": drawn.height}).encode() + b"\n" + target.getvalue()
+    return drawn.width, drawn.height, target.getvalue()
 
 
 def _rendered(source: str, render: Any) -> Any:

@@ -16,7 +16,7 @@ from shuke.definitions.model import Entity, Print
 from shuke.documents.blocks import Block, Cell, Head, Item, Part, Sheet
 from shuke.documents.charts import record_chart
 from shuke.documents.movements import movements
-from shuke.documents.paper import PAPERS, Paper
+from shuke.documents.paper import Paper, grid_of, paper_of
 from shuke.documents.pictures import logo, picture, sized_code
 from shuke.documents.reading import fields_of
 from shuke.documents.rows import Table, related, table
@@ -58,14 +58,14 @@ def sheet(actor: Actor, entity: Entity, id_: int, name: str) -> Sheet:
     record = records.get(actor, entity, id_, fields=fields_of(entity, printed))
     if not _may_print(actor, record):
         raise NotAllowed(_("You may not print this record."))
-    paper = PAPERS[printed.paper]
+    paper = paper_of(printed)
     laying = _Laying(actor, entity, record, paper)
     before, between, after = _("%(page)s / %(pages)s", page="\0", pages="\1").replace("\1", "\0").split("\0")
     return Sheet(
         title=f"{pick(printed.label)} {record.title}".strip(), paper=paper, printed=format_instant(clock.now()),
         language={"zh": "zh-CN"}.get(locale(), locale()), blocks=tuple(laying.blocks(printed.blocks)),
         head=laying.head(printed) if printed.head and paper.kind != "label" else None, footer=pick(settings().footer),
-        color=readable_on(settings().color or OWN_COLOR, WHITE), pages=(before, between, after),
+        color=readable_on(settings().color or OWN_COLOR, WHITE), pages=(before, between, after), grid=grid_of(printed),
     )
 
 
@@ -127,8 +127,10 @@ class _Laying:
                 yield from self._image(body, share)
             case "columns":
                 yield self._columns(body)
-            case "pagebreak":
-                yield Block("pagebreak")
+            case "signature":
+                yield Block("signature", label=label, text=_("Date") if body.get("date") else "")
+            case "line" | "space" | "pagenumber" | "pagebreak":
+                yield Block(body["type"], align=align, height=body.get("height", 0), style=body.get("style", "solid"))
 
     def _tabular(self, body: Mapping[str, Any], label: str) -> Iterator[Block]:
         """A table, unless its reader may see nothing of what it is about."""

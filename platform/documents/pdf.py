@@ -26,20 +26,31 @@ _queue = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
 
 
 @dataclass(frozen=True, slots=True)
-class FirstPage:
-    """How a document begins; `source` is the picture as an address of its own bytes, `pages` how many follow in all."""
+class PagePicture:
+    """A page as a picture; `source` is the address of its own bytes."""
 
     source: str
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a document begins, and how many pages it has in all."""
+
+    pictures: tuple[PagePicture, ...]
     pages: int
 
 
-def first_page(html: str) -> FirstPage:
-    """A look at the document; as slow as the document itself, so call it outside of any unit of work, too."""
+def look(html: str, most: int = 1) -> Look:
+    """A look at the first pages of a document; as slow as the document itself, so call it outside of any unit of work, too."""
     with _place(_LITTLE_PATIENCE):
-        head, _feed, picture = _drawn([html], only_first=True).partition(b"\n")
-    return FirstPage(f"data:image/png;base64,{b64encode(picture).decode()}", **json.loads(head))
+        head, _feed, rest = _drawn([html], look=most).partition(b"\n")
+    said, pictures = json.loads(head), []
+    for one in said["pictures"]:
+        content, rest = rest[: one["bytes"]], rest[one["bytes"]:]
+        pictures.append(PagePicture(f"data:image/png;base64,{b64encode(content).decode()}", one["width"], one["height"]))
+    return Look(tuple(pictures), said["pages"])
 
 
 def pdf(html: str | Sequence[str]) -> bytes:
@@ -49,8 +60,8 @@ def pdf(html: str | Sequence[str]) -> bytes:
         return _drawn(documents)
 
 
-def _drawn(documents: Sequence[str], *, only_first: bool = False) -> bytes:
-    drawn = _answer(documents, only_first)
+def _drawn(documents: Sequence[str], *, look: int = 0) -> bytes:
+    drawn = _answer(documents, look)
     if drawn == NO_PANGO.encode():
         raise NotAllowed(_(
             "PDF output needs the Pango library. Debian/Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; "
@@ -59,10 +70,10 @@ def _drawn(documents: Sequence[str], *, only_first: bool = False) -> bytes:
     return drawn
 
 
-def _answer(documents: Sequence[str], only_first: bool) -> bytes:
+def _answer(documents: Sequence[str], look: int) -> bytes:
     try:
         with tempfile.TemporaryFile() as source:
-            source.write(json.dumps({"style": style(), "documents": documents, "only_first": only_first}).encode())
+            source.write(json.dumps({"style": style(), "documents": documents, "look": look}).encode())
             with child("shuke.documents.drawing", {}, source, _LIMITS) as drawing:
                 return drawing.read()
     except ChildFailed as failed:

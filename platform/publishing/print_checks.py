@@ -6,7 +6,8 @@ from typing import Any
 
 from shuke.core.i18n import gettext as _
 from shuke.definitions.dashboards import parse_part
-from shuke.definitions.model import Entity, Ledger
+from shuke.definitions.model import Entity, Ledger, Print
+from shuke.documents.paper import PAPERS, room
 from shuke.documents.words import placeholders
 from shuke.expressions import BOOL
 from shuke.fields import FIELD_TYPES
@@ -26,7 +27,21 @@ def check_print(place: Place) -> None:
     for key, path in (("number", document.number), ("date", document.date)):
         if path:
             place.at(key).path(entity, path)
+    _check_paper(place, document)
     _check_blocks(place.at("blocks"), entity, document.blocks)
+
+
+def _check_paper(place: Place, document: Print) -> None:
+    """What is said of the paper fits the paper."""
+    label = PAPERS[document.paper]
+    if document.orientation == "landscape" and label.kind != "sheet":
+        place.at("orientation").note(_("Only sheets can be turned."))
+    if document.sheet is None:
+        return
+    if label.kind != "label":
+        place.at("sheet").note(_("Only labels can stand beside each other on sheets; choose a label as the paper."))
+    elif min(room(label, document.sheet)) < 0:
+        place.at("sheet").note(_("%(columns)s × %(rows)s labels do not fit on A4.", columns=document.sheet.columns, rows=document.sheet.rows))
 
 
 def _check_blocks(place: Place, entity: Entity, blocks: Sequence[Body]) -> None:

@@ -1,6 +1,7 @@
 """Printed documents of one record or of several, as PDF in the browser, and the dialog that asks which."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Response, request
 
@@ -8,11 +9,12 @@ from shuke import records
 from shuke.core.errors import InvalidInput, NotAllowed, NotFound
 from shuke.core.i18n import LOCALES, locale, ngettext, pick, use_locale
 from shuke.core.i18n import gettext as _
-from shuke.definitions.model import Entity
+from shuke.definitions.model import Entity, Print
 from shuke.documents.blocks import Sheet
 from shuke.documents.layout import documents_of, sheet
-from shuke.documents.markup import html
-from shuke.documents.pdf import first_page, pdf
+from shuke.documents.markup import laid_out
+from shuke.documents.paper import grid_of
+from shuke.documents.pdf import look, pdf
 from shuke.fields.link import is_id
 from shuke.records import Query, Record
 from shuke.runtime.addresses import RECORD
@@ -24,6 +26,9 @@ from shuke.screens.screen import screen
 from shuke.screens.visitor import actor, read
 
 MOST_AT_ONCE = 200
+MOST_LABELS = 2000
+"""Copies counted."""
+_DIGITS = 6
 
 
 @screen(blueprint, f"/r/<entity>/{RECORD}/documents/<name>.pdf", permission="signed_in", transaction="none")
@@ -31,18 +36,19 @@ def print_record(entity: str, id: int, name: str) -> Response:
     """The document, drawn after the unit of work has ended, since drawing takes a second."""
     with read():
         visited, _rights = entity_for(actor(), entity)
-        laid_out = sheet(actor(), visited, id, name)
-    return _drawn([laid_out], laid_out.title)
+        made = sheet(actor(), visited, id, name)
+    return _drawn([made], made.title)
 
 
 @screen(blueprint, "/r/<entity>/print.pdf", permission="signed_in", transaction="none")
 def print_records(entity: str) -> Response:
-    """One document of each of the records, one after the other in one file."""
-    ids = _ids()
+    """One document of each of the records, one after the other in one file; labels of sheets in so many copies, from a place on the first."""
+    ids, name = _ids(), request.args.get("document", "")
     with read():
         visited, _rights = entity_for(actor(), entity)
-        laid_out = [sheet(actor(), visited, id_, request.args.get("document", "")) for id_ in ids]
-    return _drawn(laid_out, laid_out[0].title if len(laid_out) == 1 else f"{plural(visited)} {len(laid_out)}")
+        made = [sheet(actor(), visited, id_, name) for id_ in ids]
+    title = made[0].title if len(made) == 1 else f"{plural(visited)} {len(made)}"
+    return _drawn(_copied(made, name), title, _number(f"start_{name}", 1))
 
 
 @screen(blueprint, "/r/<entity>/print", permission="signed_in")
@@ -56,7 +62,7 @@ def print_choice(entity: str) -> Response:
     return render(
         "runtime/print.html", fragment="runtime/_print.html", entity=visited, app=app_label(visited), plural=plural(visited), ids=ids,
         what=found[0].title if len(found) == 1 else ngettext("%(number)s record", "%(number)s records", len(found)),
-        documents=[(one.name, pick(one.label), one.paper.removeprefix("label_").replace("x", " × ")) for one in documents_of(visited)],
+        documents=[_offered(one) for one in documents_of(visited)], most=MOST_AT_ONCE,
         languages=_LANGUAGES, language=locale(), back=f"/r/{visited.name}/{ids[0]}" if len(ids) == 1 else f"/r/{visited.name}",
     )
 
@@ -64,18 +70,20 @@ def print_choice(entity: str) -> Response:
 @screen(blueprint, "/r/<entity>/print/preview", permission="signed_in", transaction="none")
 def print_preview(entity: str) -> Response:
     """The first page of the first document as a picture, in the language of the document; what is said about it stays in that of the page."""
-    ids, asked = _ids(), request.args.get("lang", "")
+    ids, asked, name = _ids(), request.args.get("lang", ""), request.args.get("document", "")
     with read():
         visited, _rights = entity_for(actor(), entity)
         with use_locale(asked if asked in LOCALES else locale()):
-            page = html(sheet(actor(), visited, ids[0], request.args.get("document", "")))
+            first = sheet(actor(), visited, ids[0], name)
+            among = [first] if first.grid is None else _copied([first, *(sheet(actor(), visited, id_, name) for id_ in ids[1:len(first.grid.places)])], name)
+            page = laid_out(among, _number(f"start_{name}", 1))[0]
     if not is_fragment_request():
         return go_to_address(choice_url(visited, ids))
     try:
-        shown, failed = first_page(page), ""
+        shown, failed = look(page), ""
     except NotAllowed as refused:
         shown, failed = None, str(refused)
-    return render("runtime/_print_preview.html", shown=shown, failed=failed, entity=visited, count=len(ids))
+    return render("runtime/_print_preview.html", shown=shown, failed=failed, entity=visited, count=len(ids) if among[0].grid is None else 1)
 
 
 def prints(record: Record) -> list[tuple[str, str]]:
@@ -104,5 +112,34 @@ def _ids() -> list[int]:
     return [int(text) for text in given]
 
 
-def _drawn(sheets: Sequence[Sheet], name: str) -> Response:
-    return attachment(pdf([html(one) for one in sheets]), f"{name}.pdf", "application/pdf", inline="download" not in request.args)
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """A document that can be chosen; `places` on a sheet of labels, or 0."""
+
+    name: str
+    label: str
+    paper: str
+    places: int
+
+
+def _offered(printed: Print) -> _Offered:
+    grid, paper = grid_of(printed), printed.paper.removeprefix("label_").replace("x", " × ")
+    return _Offered(printed.name, pick(printed.label), f"A4 · {paper}" if grid else paper, len(grid.places) if grid else 0)
+
+
+def _copied(sheets: Sequence[Sheet], name: str) -> list[Sheet]:
+    """Labels on sheets as often as is asked for, the copies of one beside each other."""
+    copies = 1 if sheets[0].grid is None else _number(f"copies_{name}", 1)
+    if len(sheets) * copies > MOST_LABELS:
+        raise InvalidInput({"": [_("At most %(count)s labels can be printed at once.", count=MOST_LABELS)]})
+    return [one for one in sheets for _copy in range(copies)]
+
+
+def _number(key: str, least: int) -> int:
+    """A number that was typed; nonsense is the least."""
+    text = request.args.get(key, "")
+    return max(least, int(text)) if text.isascii() and text.isdigit() and len(text) < _DIGITS else least
+
+
+def _drawn(sheets: Sequence[Sheet], name: str, start: int = 1) -> Response:
+    return attachment(pdf(laid_out(sheets, start)), f"{name}.pdf", "application/pdf", inline="download" not in request.args)

@@ -43,7 +43,7 @@ import shuke.api.documents
 import shuke.runtime.dashboards
 import shuke.runtime.printing
 from shuke.definitions.current import catalogue
-from shuke.documents.pdf import FirstPage
+from shuke.documents.pdf import Look, PagePicture
 from shuke.screens.screen import ROUTES
 
 R, API = "/r/{entity}", "/api/v1/records/{entity}"
@@ -171,7 +171,7 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Documents are compared before they are drawn, which takes a second each."""
     for module in (shuke.api.documents, shuke.runtime.dashboards, shuke.runtime.printing):
         monkeypatch.setattr(module, "pdf", lambda pages: "".join(pages).encode())
-    monkeypatch.setattr(shuke.runtime.printing, "first_page", lambda page: FirstPage(page, 1, 1, 1))
+    monkeypatch.setattr(shuke.runtime.printing, "look", lambda page: Look((PagePicture(page, 1, 1),), 1))
 
 
 @pytest.mark.usefixtures("undrawn")

@@ -23,12 +23,13 @@ from shuke.core.settings import current, use_settings
 from shuke.definitions.current import catalogue
 from shuke.definitions.load import load_template
 from shuke.definitions.model import Document, Field
+from shuke.documents import markup
 from shuke.documents import pdf as drawing
 from shuke.documents.blocks import Block, Sheet
 from shuke.documents.layout import documents_of, sheet
 from shuke.documents.markup import html
 from shuke.documents.paper import DOT, module_size
-from shuke.documents.pdf import first_page, pdf
+from shuke.documents.pdf import look, pdf
 from shuke.publishing.publish import publish
 from shuke.records import files
 
@@ -190,10 +191,11 @@ def test_a_receipt_is_as_long_as_what_it_says(working: Working, book: int, tmp_p
 
 def test_the_first_page_is_drawn_as_a_picture(working: Working, book: int) -> None:
     for name, paper, most in (("book_page", (210, 297), 960), ("slip", (80, 160), 560), ("spine", (50, 30), 560)):
-        shown = first_page(html(laid_out(working, book, name)))
+        look_at = look(html(laid_out(working, book, name)))
+        (shown,) = look_at.pictures
         drawn = Image.open(io.BytesIO(b64decode(shown.source.removeprefix("data:image/png;base64,"))))
         assert (drawn.format, drawn.size) == ("PNG", (shown.width, shown.height))
-        assert (shown.width, shown.pages) == (most, 1)
+        assert (shown.width, look_at.pages) == (most, 1)
         assert shown.height <= round(most * paper[1] / paper[0]) + 1
         assert len(drawn.getcolors(1 << 20) or ()) > 8, "something is drawn"
 
@@ -247,3 +249,40 @@ def test_who_comes_when_the_queue_is_full_is_asked_to_come_again(monkeypatch: py
     monkeypatch.setattr(drawing, "_queue", threading.BoundedSemaphore(1))
     with drawing._place(1), pytest.raises(NotAllowed, match="Too many|过多"):
         pdf("<p>x</p>")
+
+
+SHELF = {"name": "shelf", "entity": "book", "label": {"zh": "架标", "en": "Shelf labels"}, "paper": "label_60x40", "sheet": {"columns": 3, "rows": 6, "gap_down": 2},
+         "blocks": [{"type": "heading", "text": {"zh": "{{ title }}", "en": "{{ title }}"}}, {"type": "line"}]}
+ACTA = {"name": "acta", "entity": "book", "label": {"zh": "书面", "en": "Paper"}, "paper": "A5", "orientation": "landscape", "blocks": [
+    {"type": "space", "height": 30}, {"type": "line", "style": "dashed"}, {"type": "pagenumber", "align": "end"}, {"type": "pagebreak"},
+    {"type": "signature", "label": {"zh": "收书人", "en": "Received by"}, "date": True}, {"type": "pagenumber"},
+]}
+
+
+@pytest.fixture
+def more(working: Working, library: Database) -> Working:
+    publish(library, VERA, [*load_template(LIBRARY), *(Document("document", body["name"], "lending", body) for body in (SHELF, ACTA))])
+    return working
+
+
+def test_labels_stand_on_sheets_beside_each_other_from_a_chosen_place(more: Working, book: int, tmp_path: Path) -> None:
+    one = laid_out(more, book, "shelf")
+    (page,) = markup.laid_out([one] * 3, 17)
+    assert [place for place in range(1, 19) if f"label-place place-{place} " in page] == [1, 17, 18]
+    assert page.count('<section class="label-sheet">') == 2
+    assert sizes(pdf(page), tmp_path) == [(pytest.approx(210, abs=0.2), pytest.approx(297, abs=0.2))] * 2
+    assert one.grid and one.grid.places[0] == (15, (297 - 6 * 40 - 5 * 2) / 2), "what is not said is shared out evenly"
+
+
+def test_pages_are_numbered_and_signed_on_a_sheet_that_is_turned(more: Working, book: int, tmp_path: Path) -> None:
+    made = pdf(html(laid_out(more, book, "acta")))
+    assert sizes(made, tmp_path) == [(pytest.approx(210, abs=0.2), pytest.approx(148, abs=0.2))] * 2
+    said = words_of(made, tmp_path)
+    assert said[0].count("1/2") == 2 and said[1].count("2/2") == 2, "in the margin and in the block"
+    assert "Received by" in said[1] and "Date" in said[1]
+
+
+def test_several_pages_are_shown_as_pictures(more: Working, book: int) -> None:
+    shown = look(html(laid_out(more, book, "acta")), 4)
+    assert shown.pages == len(shown.pictures) == 2
+    assert all(one.width > one.height for one in shown.pictures)

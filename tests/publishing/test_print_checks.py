@@ -88,3 +88,16 @@ def test_the_number_and_date_of_the_head_are_paths() -> None:
 def test_what_the_vocabulary_does_not_know_is_refused(block: dict[str, Any]) -> None:
     assert problems([block])
     assert problems(FINE, paper="A3")
+
+
+@pytest.mark.parametrize(("more", "where"), [
+    ({"paper": "A4", "sheet": {"columns": 2, "rows": 2}}, "sheet"), ({"paper": "label_100x70", "sheet": {"columns": 3, "rows": 2}}, "sheet"),
+    ({"paper": "label_60x40", "sheet": {"columns": 3, "rows": 7, "gap_down": 3}}, "sheet"), ({"paper": "58mm", "orientation": "landscape"}, "orientation"),
+])
+def test_what_is_said_of_the_paper_fits_the_paper(more: dict[str, Any], where: str) -> None:
+    assert any(said.startswith(f"{where}: ") for said in problems(FINE, **more)), problems(FINE, **more)
+
+
+def test_labels_that_fit_their_sheet_are_fine() -> None:
+    assert not problems(FINE, paper="label_60x40", sheet={"columns": 3, "rows": 7, "gap_down": 1})
+    assert not problems([{"type": "signature", "label": {"zh": "签字", "en": "Signed"}}, {"type": "space", "height": 4}, {"type": "columns", "columns": [{"blocks": []}, {"blocks": [{"type": "line"}]}]}])

@@ -4,7 +4,7 @@ import pytest
 from reading_room import Person, Room
 
 from shuke.core.errors import NotAllowed
-from shuke.documents.pdf import FirstPage
+from shuke.documents.pdf import Look, PagePicture
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +60,7 @@ def test_a_list_offers_to_print_what_is_chosen(vera: Person, nora: Person) -> No
 
 def test_the_first_page_is_shown_before_printing(vera: Person, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the language of the document; what is said about it stays in the language of the page."""
-    monkeypatch.setattr("shuke.runtime.printing.first_page", lambda page: FirstPage(f"data:{len(page)}{'读者详情' if '读者详情' in page else ''}", 3, 4, 2))
+    monkeypatch.setattr("shuke.runtime.printing.look", lambda page: Look((PagePicture(f"data:{len(page)}{'读者详情' if '读者详情' in page else ''}", 3, 4),), 2))
     address = f"/r/reader/print/preview?document=default&id={room.ids['li']}&lang=zh"
     fragment = vera.get(address, **{"HX-Request": "true", "X-Language": "en"}).text
     assert "读者详情" in fragment and 'width="3" height="4"' in fragment
@@ -71,10 +71,10 @@ def test_the_first_page_is_shown_before_printing(vera: Person, room: Room, monke
 
 
 def test_a_preview_that_cannot_be_drawn_says_why_and_can_be_tried_again(vera: Person, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_page: str) -> FirstPage:
+    def refuse(_page: str) -> Look:
         raise NotAllowed("Too many documents are being printed.")
 
-    monkeypatch.setattr("shuke.runtime.printing.first_page", refuse)
+    monkeypatch.setattr("shuke.runtime.printing.look", refuse)
     answer = vera.get(f"/r/reader/print/preview?document=default&id={room.ids['li']}", **{"HX-Request": "true"})
     assert answer.status_code == 200, "what is refused is shown in its place"
     assert "Too many documents are being printed." in answer.text and 'hx-get="/r/reader/print/preview"' in answer.text

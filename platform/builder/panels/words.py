@@ -7,7 +7,7 @@ from shuke.core.i18n import gettext as _
 Words = Mapping[str, Callable[[], str]]
 GROUPS = ("basics", "rules", "advanced")
 """The groups of a panel, in this order."""
-HIDDEN = frozenset({"$schema", "$id", "x-id", "x-table", "x-column", "x-was", "kind", "x-type", "additionalProperties"})
+HIDDEN = frozenset({"$schema", "$id", "x-id", "x-table", "x-column", "x-base", "x-was", "kind", "x-type", "additionalProperties"})
 """Keywords that people never see: other gestures write them, or nobody."""
 _RULES = frozenset({
     "x-default", "x-formula", "x-visible-if", "x-required-if", "x-readonly-if", "x-unique", "x-filter", "x-where", "x-checks", "x-dedupe", "minLength", "maxLength",
@@ -109,6 +109,14 @@ _LABELS: Words = {
     "x-symbology": lambda: _("Kind of barcode"), "x-type": lambda: _("Type"), "x-unique": lambda: _("Unique"), "x-via": lambda: _("By the link"),
     "x-visible-if": lambda: _("Visible if"), "x-where": lambda: _("Condition"), "x-workflow": lambda: _("Workflow"), "zh": lambda: _("Chinese"),
     "en": lambda: _("English"),
+    "orientation": lambda: _("Orientation"),
+    "sheet": lambda: _("Sheet of labels"),
+    "gap_across": lambda: _("Gap across (mm)"),
+    "gap_down": lambda: _("Gap down (mm)"),
+    "top": lambda: _("Edge at the top (mm)"),
+    "left": lambda: _("Edge at the left (mm)"),
+    "rows": lambda: _("Rows"),
+    "height": lambda: _("Height (mm)"),
 }
 _HELP: Words = {
     "abilities": lambda: _("What members may do besides working with records."), "better": lambda: _("Colours the change against the period before."),
@@ -172,4 +180,11 @@ _VALUES: Words = {
     "this_year": lambda: _("This year"), "today": lambda: _("Today"), "total": lambda: _("Total"), "transition": lambda: _("Move on"),
     "unit": lambda: _("My unit and below"), "update": lambda: _("Change"), "warn": lambda: _("Is warned of"), "warning": lambda: _("Orange (warning)"),
     "write": lambda: _("Write"), "year": lambda: _("Year"), "yellow": lambda: _("Yellow"), "yesterday": lambda: _("Yesterday"), "zh": lambda: _("Chinese"),
+    "portrait": lambda: _("Upright"),
+    "landscape": lambda: _("Turned"),
+    "pagenumber": lambda: _("Page number"),
+    "signature": lambda: _("Signature"),
+    "space": lambda: _("Space"),
+    "solid": lambda: _("Solid"),
+    "dashed": lambda: _("Dashed"),
 }
