@@ -15,6 +15,7 @@ from shuke.core.i18n import gettext as _
 from shuke.core.ids import new_id
 from shuke.core.sqltypes import Id, UtcDateTime
 from shuke.definitions import store
+from shuke.definitions.load import with_identity
 from shuke.definitions.model import Document
 from shuke.definitions.patches import document_pointer, patched, patched_by_all
 
@@ -141,7 +142,7 @@ def put(draft_id: int, revision: int, document: Document, actor_id: int) -> Draf
     """Write one document whole; its identities stay when the new body leaves them out."""
     draft = _at(draft_id, revision)
     there = next((one for one in draft.documents if one.key == document.key), None)
-    body = _with_identity(document.body, there.body) if there else document.body
+    body = with_identity(document.body, there.body) if there else document.body
     stored = {"app": there.app if there else document.app, "body": body}
     return apply(draft_id, revision, [{"op": "add", "path": path_of(document), "value": stored}], actor_id, f"{document.kind} {document.name}")
 
@@ -232,10 +233,3 @@ def _patches(draft: Draft, first: int, last: int) -> list[Any]:
         sa.select(table.patch).where(table.draft_id == draft.id, table.position.between(first, last)).order_by(table.position)
     )
     return [json.loads(patch) for patch in found]
-
-
-def _with_identity(body: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
-    """Ids, columns and tables of `before` where `body` has the same place and says nothing itself."""
-    merged = {key: _with_identity(value, before[key]) if isinstance(value, Mapping) and isinstance(before.get(key), Mapping) else value for key, value in body.items()}
-    return {**{key: before[key] for key in ("x-id", "x-column", "x-table") if key in before and key not in body}, **merged}
-

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from shuke.core.i18n import gettext as _
@@ -16,7 +16,9 @@ from shuke.definitions.problems import FOLDER_KINDS, DefinitionErrors, Problem, 
 _ROW_FOLDERS = ("data", "demo")
 _IMPORTS = "imports"
 """Beside the apps: mappings for files that people bring along; nothing of them is published."""
-_PHYSICAL = frozenset({"x-id", "x-column", "x-table"})
+MANIFEST = "package.json"
+"""What a package says about itself; nothing of it is published."""
+_PHYSICAL = frozenset({"x-id", "x-column", "x-table", "x-base"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,20 @@ def system_documents() -> tuple[Document, ...]:
 
 def load_template(folder: Path) -> list[Document]:
     """The documents of a template, system entities left out; `DefinitionErrors` for what is not JSON or lies in no known place."""
+    if not (folder / "template.json").is_file():
+        raise DefinitionErrors([Problem("template.json", "", _("The folder “%(folder)s” is not a template: it needs a template.json.", folder=str(folder)))])
+    return documents_in({path.relative_to(folder).as_posix(): path.read_bytes() for path in _definition_files(folder)})
+
+
+def documents_in(files: Mapping[str, bytes]) -> list[Document]:
+    """The documents of a template by the places of their files."""
     problems: list[Problem] = []
     documents = []
-    if not (folder / "template.json").is_file():
-        problems.append(Problem("template.json", "", _("The folder “%(folder)s” is not a template: it needs a template.json.", folder=str(folder))))
-    for path in _definition_files(folder):
-        place = path.relative_to(folder)
+    for file, content in files.items():
+        place = PurePosixPath(file)
         if (kind := _kind(place)) is None:
-            problems.append(Problem(str(place), "", _("The file lies in no folder that is known; known are app.json and %(known)s inside an app's folder.", known=", ".join(sorted((*FOLDER_KINDS, *_ROW_FOLDERS))))))
-        elif (body := _read(path, place, problems)) is not None:
+            problems.append(Problem(file, "", _("The file lies in no folder that is known; known are app.json and %(known)s inside an app's folder.", known=", ".join(sorted((*FOLDER_KINDS, *_ROW_FOLDERS))))))
+        elif (body := _read(content, file, problems)) is not None:
             documents.append(Document(kind, _name(kind, place, body), "" if kind == "template" else place.parts[0], body))
     if problems:
         raise DefinitionErrors(problems)
@@ -60,7 +67,7 @@ def load_rows(folder: Path, kind: str) -> list[RowsFile]:
     loaded = []
     for path in sorted(folder.glob(f"*/{kind}/*.json"), key=lambda path: (path.name, path.parts)):
         place = path.relative_to(folder)
-        if (body := _read(path, place, problems)) is not None:
+        if (body := _read(path.read_bytes(), str(place), problems)) is not None:
             loaded.append(RowsFile(str(place), body.get("entity", ""), body.get("as", ""), tuple(body.get("rows", ()))))
     if problems:
         raise DefinitionErrors(problems)
@@ -74,6 +81,12 @@ def without_physical(body: Any) -> Any:
     return [without_physical(value) for value in body] if isinstance(body, list | tuple) else body
 
 
+def with_identity(body: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """Ids, columns and tables of `before` where `body` has the same place and says nothing itself."""
+    merged = {key: with_identity(value, before[key]) if isinstance(value, Mapping) and isinstance(before.get(key), Mapping) else value for key, value in body.items()}
+    return {**{key: before[key] for key in ("x-id", "x-column", "x-table") if key in before and key not in body}, **merged}
+
+
 def export(documents: Iterable[Document]) -> dict[str, str]:
     """File → text of a template with these documents; the same documents always give the same bytes."""
     return {
@@ -85,12 +98,12 @@ def export(documents: Iterable[Document]) -> dict[str, str]:
 def _definition_files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*.json")):
         parts = path.relative_to(folder).parts
-        beside = parts[0] == _IMPORTS or len(parts) == 3 and parts[1] in _ROW_FOLDERS
+        beside = parts[0] in (_IMPORTS, MANIFEST) or len(parts) == 3 and parts[1] in _ROW_FOLDERS
         if not beside and not any(part.startswith(".") for part in parts):
             yield path
 
 
-def _kind(place: Path) -> str | None:
+def _kind(place: PurePath) -> str | None:
     match place.parts:
         case ("template.json",):
             return "template"
@@ -101,7 +114,7 @@ def _kind(place: Path) -> str | None:
     return None
 
 
-def _name(kind: str, place: Path, body: Mapping[str, Any]) -> str:
+def _name(kind: str, place: PurePath, body: Mapping[str, Any]) -> str:
     match kind:
         case "template":
             return str(body.get("name", ""))
@@ -110,14 +123,14 @@ def _name(kind: str, place: Path, body: Mapping[str, Any]) -> str:
     return place.stem
 
 
-def _read(path: Path, place: Path, problems: list[Problem]) -> dict[str, Any] | None:
+def _read(content: bytes, file: str, problems: list[Problem]) -> dict[str, Any] | None:
     try:
-        body = json.loads(path.read_text("utf-8"), object_pairs_hook=_without_repetition)
+        body = json.loads(content.decode("utf-8"), object_pairs_hook=_without_repetition)
     except (ValueError, RecursionError) as error:
-        problems.append(Problem(str(place), "", _("The file is not JSON: %(detail)s.", detail=str(error).rstrip("."))))
+        problems.append(Problem(file, "", _("The file is not JSON: %(detail)s.", detail=str(error).rstrip("."))))
         return None
     if not isinstance(body, dict):
-        problems.append(Problem(str(place), "", _("The file has to hold one JSON object.")))
+        problems.append(Problem(file, "", _("The file has to hold one JSON object.")))
         return None
     return body
 

@@ -40,9 +40,14 @@ def parser() -> argparse.ArgumentParser:
     _command(commanding, "worker", commands.work, "do background work in a process of its own")
     _installing(_command(commanding, "init", commands.init, "make the database and publish a template"))
 
-    publish = _command(commanding, "publish", commands.publish_folder, "put the definitions of a folder in force")
-    publish.add_argument("folder", metavar="DIR")
+    publish = _command(commanding, "publish", commands.publish_folder, "put a template in force, or bring it up to date; what administrators changed stays")
+    publish.add_argument("folder", metavar="DIR|FILE", help="the folder of a template, or the file of a package")
     publish.add_argument("--comment", default="", help="why, for the list of versions")
+    publish.add_argument("--prefer", choices=("mine", "theirs"), help="whose changes hold where both have changed the same: the company's or the template's")
+    packing = _command(commanding, "package", commands.write_package, "write apps to a file that another installation can publish")
+    packing.add_argument("file", metavar="FILE")
+    packing.add_argument("apps", metavar="APP", nargs="*", help="all apps if left out")
+    packing.add_argument("--version", default="", help="what the package calls its version")
 
     for name, command, words in (("import", commands.import_records, "import a CSV or XLSX file"), ("export", commands.export_records, "export to a CSV or XLSX file")):
         moving = _command(commanding, name, command, words)

@@ -22,10 +22,14 @@ from shuke.core.db import Database, connection
 from shuke.core.errors import InvalidInput
 from shuke.core.i18n import format_instant
 from shuke.core.settings import current, save_settings
+from shuke.definitions import bases
 from shuke.definitions.current import catalogue
-from shuke.definitions.load import load_template
+from shuke.definitions.packages import pack
+from shuke.definitions.shipped import read_package, template_folder
 from shuke.definitions.store import bump_security_epoch
+from shuke.publishing.needs import package_of
 from shuke.publishing.publish import publish, resume
+from shuke.publishing.updating import Update, template_of, update
 from shuke.records.files import set_folder
 from shuke.transfer.cli import export_file, import_file
 from shuke.transfer.running import surroundings
@@ -87,10 +91,35 @@ def init(configuration: Configuration, given: argparse.Namespace) -> int:
 
 
 def publish_folder(configuration: Configuration, given: argparse.Namespace) -> int:
+    """Put a template in force; where it is installed already, what administrators changed since stays."""
     database = _database(configuration)
+    made = read_package(Path(given.folder))
+    with surroundings(database, write=True):
+        bases.keep(made)
+        documents = catalogue().documents
+        outcome = update(documents, made)
+        if outcome.conflicts and given.prefer:
+            outcome = update(documents, made, {one.key: given.prefer for one in outcome.conflicts})
+    if outcome.conflicts and not given.prefer:
+        _tell_conflicts(outcome)
+        return 1
     with standing(database):
-        version = publish(database, Actor.system("command line"), load_template(Path(given.folder)), given.comment or Path(given.folder).name)
+        version = publish(database, Actor.system("command line"), outcome.documents, given.comment or Path(given.folder).name, base=catalogue().version)
     print(f"Version {version} is in force.")
+    return 0
+
+
+def write_package(configuration: Configuration, given: argparse.Namespace) -> int:
+    """Write apps, or all of them, to the file of a package."""
+    with surroundings(_database(configuration)):
+        apps = given.apps or list(catalogue().apps)
+        if unknown := [name for name in apps if name not in catalogue().apps]:
+            raise StartRefused(f"There is no app {unknown[0]}. Known: {', '.join(catalogue().apps)}.")
+        made = package_of(catalogue(), apps, template_of(catalogue().documents, apps), version=given.version)
+    Path(given.file).write_bytes(pack(made))
+    print(f"{made.name} {made.version} was written to {given.file}.")
+    for need in made.needs:
+        print(f"  It needs the {need.kind} {need.name} of the app {need.app}.")
     return 0
 
 
@@ -189,6 +218,13 @@ def _damage() -> list[str]:
     return problems
 
 
+def _tell_conflicts(outcome: Update) -> None:
+    print("Nothing was published. Both the template and administrators have changed:")
+    for one in outcome.conflicts:
+        print(f"  {one.key}")
+    print("Choose for each in the builder, or say --prefer mine or --prefer theirs for all of them.")
+
+
 def _actor(database: Database, username: str) -> Actor:
     with surroundings(database):
         user_id = connection().scalar(sa.select(user_table.c.id).where(user_table.c.username == username))
@@ -228,7 +264,7 @@ def _opened(configuration: Configuration) -> tuple[Flask, Database]:
 
 def _install_once(app: Flask, database: Database, given: argparse.Namespace) -> None:
     if not installation.is_installed(database):
-        folder = installation.template_folder(given.template)
+        folder = template_folder(given.template)
         if not folder.is_dir():
             raise StartRefused(f"There is no template {given.template}.")
         try:

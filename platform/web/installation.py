@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,8 +12,10 @@ from shuke.core.db import Database, metadata
 from shuke.core.settings import save_settings
 from shuke.definitions.load import load_rows, load_template
 from shuke.definitions.model import Document
+from shuke.definitions.packages import package
 from shuke.definitions.store import bump_security_epoch, published_version
 from shuke.publishing.publish import publish
+from shuke.publishing.updating import installed
 from shuke.transfer.running import surroundings
 from shuke.web import security
 from shuke.web.blueprint import accounts
@@ -41,12 +42,6 @@ def prepare(database: Database) -> None:
             security.create_tables(connection)
 
 
-def template_folder(name: str) -> Path:
-    """A template of the product by its name, or any folder."""
-    shipped = Path(str(files("shuke.apps"))) / name
-    return shipped if shipped.is_dir() else Path(name)
-
-
 def is_installed(database: Database) -> bool:
     with database.read():
         return published_version() > 0
@@ -56,7 +51,9 @@ def install(app: Flask, database: Database, folder: Path, *, demo: bool, tell: T
     """Publish a template and enter its rows; gives the demo users."""
     documents = load_template(folder)
     tell(f"Publishing {folder.name}")
-    publish(database, Actor.system("installation"), documents, folder.name)
+    with database.write():
+        to_publish = installed(package(documents))
+    publish(database, Actor.system("installation"), to_publish, folder.name)
     if settings := _settings(documents):
         with database.write():
             save_settings(settings)
