@@ -1,7 +1,8 @@
 """Names for new things, made from their labels, so that nobody has to think of one."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from pypinyin import lazy_pinyin
 
@@ -50,8 +51,15 @@ def taken_members(documents: Sequence[Document], owner: str) -> set[str]:
     taken = {*fields_of(documents, owner), *RESERVED_MEMBERS}
     for document in documents:
         if document.kind == "entity":
-            taken |= {str(schema["x-inverse"]) for schema in document.body.get("properties", {}).values() if schema.get("x-entity") == entity and "x-inverse" in schema}
+            taken |= {str(schema["x-inverse"]) for schema in _schemas(document) if schema.get("x-entity") == entity and "x-inverse" in schema}
     return taken
+
+
+def _schemas(document: Document) -> Iterator[Mapping[str, Any]]:
+    """The fields of an entity and the columns of its sub-tables."""
+    for schema in document.body.get("properties", {}).values():
+        yield schema
+        yield from schema.get("items", {}).get("properties", {}).values()
 
 
 def refuse_member_name(documents: Sequence[Document], owner: str, name: str) -> None:
