@@ -2,9 +2,11 @@
 
 from shuke.builder import bar, changes, editing, home, planning, rights, versions
 from shuke.builder.blueprint import blueprint
+from shuke.builder.formulas import conditions
+from shuke.builder.formulas import screens as formulas
 from shuke.builder.panels import editors
 
-SCREENS = (bar, changes, editing, editors, home, planning, rights, versions)
+SCREENS = (bar, changes, conditions, editing, editors, formulas, home, planning, rights, versions)
 """The modules whose screens the blueprint serves."""
 
 __all__ = ["SCREENS", "blueprint"]

@@ -38,7 +38,7 @@ def formulas() -> Response:
     """What can be written in formulas, conditions and filters."""
     text = request.args.get("q", "").strip()
     found = {
-        title: [_described(function) for function in FUNCTIONS if function.category == category and _fits(function, text)]
+        title: [described(function) for function in FUNCTIONS if function.category == category and _fits(function, text)]
         for category, title in _categories().items()
     }
     groups = {title: functions for title, functions in found.items() if functions}
@@ -67,7 +67,7 @@ def _fits(function: Function, text: str) -> bool:
     return text.casefold() in f"{function.name} {function.descriptions}".casefold()
 
 
-def _described(function: Function) -> Described:
+def described(function: Function) -> Described:
     return Described(
         function.name, f"{function.name}({function.parameters})", pick(function.descriptions),
         tuple(Example(source, _shown(result)) for source, result in function.examples),

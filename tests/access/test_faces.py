@@ -140,7 +140,7 @@ ELSEWHERE: Mapping[str, str] = {
         "builder.home", "builder.search_all", "builder.document_page", "builder.problem_list", "builder.be_present", "builder.change_list",
         "builder.bring_up_to_date", "builder.forget_left_out", "builder.discard", "builder.edit_value", "builder.undo", "builder.redo",
         "builder.plan_dialog", "builder.publish_draft", "builder.progress", "builder.version_list", "builder.version_changes",
-        "builder.restore_dialog", "builder.restore", "builder.edit_panel", "builder.edit_entries", "builder.edit_field",
+        "builder.restore_dialog", "builder.restore", "builder.edit_panel", "builder.apply_condition", "builder.edit_condition", "builder.look_at_formula", "builder.edit_entries", "builder.edit_field",
     ), "test_administration_is_closed_to_everybody_else"),
 }
 """Routes with a test of their own: its name."""

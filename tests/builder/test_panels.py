@@ -200,7 +200,7 @@ def test_every_page_of_the_library_shows_its_panel(room, vera):
         documents = store.documents_of(store.published_version())
     for one in documents:
         if is_own(one):
-            assert 'id="keywords"' in vera.get(f"/build/{one.kind}/{one.name}").text, one.key
+            assert 'id="keywords"' in vera.get(f"/build/{one.kind}/{one.name}?tab=settings").text, one.key
     page = vera.get("/build/entity/book?field=isbn&lang=en").text
     assert 'data-pointer="/properties/isbn/maxLength"' in page
     assert vera.get("/build/entity/book?field=ghost").status_code == 404

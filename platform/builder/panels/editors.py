@@ -9,7 +9,8 @@ from flask import Response, render_template, request, url_for
 from shuke.builder.bar import answer
 from shuke.builder.blueprint import blueprint
 from shuke.builder.editing import path_in, title_of
-from shuke.builder.gestures import gesture, refuse
+from shuke.builder.formulas import conditions
+from shuke.builder.gestures import DrawRefused, gesture, refuse
 from shuke.builder.inputs import Refused, refuse_misfit
 from shuke.builder.panels import typed, words
 from shuke.builder.panels.model import Input, Panel, walk
@@ -26,7 +27,7 @@ from shuke.definitions.patches import Path, escaped, parts_of
 from shuke.publishing import edits
 from shuke.publishing.edits import clear_value, insert_item, move_item, remove_item, require_field, set_value
 from shuke.screens.assets import assets
-from shuke.screens.page import go_to_address
+from shuke.screens.page import go_to_address, trigger
 from shuke.screens.screen import screen
 
 T = TypeVar("T")
@@ -40,9 +41,10 @@ class _Place:
     name: str
     field: str
     pointer: str
+    at: str = ""
 
     def panel(self, shop: Workshop) -> Panel:
-        return panel(shop, self.kind, self.name, self.field)
+        return panel(shop, self.kind, self.name, self.field, self.at)
 
     def draw(self, shop: Workshop, pointer: str = "", fault: Input | None = None, opened_: str = "") -> str:
         """The input at the pointer, or the whole panel; with an input that is shown as it was typed, or an entry that is open."""
@@ -95,6 +97,29 @@ def edit_panel() -> Response:
         refuse_misfit(document, path, value)
     except Refused as wrong:
         return answer(shop, drawn=refused(shop, wrong.sentences), status=422)
+    return _write(place, document, path, value, target, refused)
+
+
+@screen(blueprint, "/build/panel/condition", permission="build", methods=("POST",), transaction="write")
+def apply_condition() -> Response:
+    """Write what the dialog of a condition says; the dialog closes and the input is drawn anew."""
+    place, shop = _place(), workshop()
+    one = _wanted(place.panel(shop).find(place.pointer))
+    said = conditions.applied(shop)
+    if isinstance(said, Response):
+        return said
+    document = shop.document(place.kind, place.name)
+    path, value = _path(document, place.pointer), said or None
+    try:
+        refuse_misfit(document, path, value)
+    except Refused as wrong:
+        return refuse(wrong.sentences)
+    done = _write(place, document, path, value, one.pointer) if value != _old(document, place.pointer) else answer(shop, drawn=place.draw(shop, one.pointer))
+    done.headers["HX-Retarget"], done.headers["HX-Reswap"] = f"#{one.id}", "outerHTML"
+    return trigger(done, "shuke:close-dialog")
+
+
+def _write(place: _Place, document: Document, path: Path, value: Any, target: str, refused: DrawRefused | None = None) -> Response:
     title = title_of(document, path)
     if value is None:
         return gesture(lambda documents: clear_value(documents, document.key, path), title, lambda shop: place.draw(shop, target), refused=refused)
@@ -258,7 +283,7 @@ def _shown(inputs: Sequence[Input], fault: Input | None, opened_: str) -> tuple[
 
 def _place() -> _Place:
     form = request.form
-    return _Place(form.get("kind", ""), form.get("name", ""), form.get("field", ""), form.get("pointer", ""))
+    return _Place(form.get("kind", ""), form.get("name", ""), form.get("field", ""), form.get("pointer", ""), form.get("at", ""))
 
 
 def _path(document: Document, pointer: str) -> Path:

@@ -37,6 +37,8 @@ class Input:
     limits: tuple[tuple[str, Any], ...] = ()
     """What the control is told of the schema, such as `maxlength`."""
     errors: tuple[str, ...] = ()
+    said: str = ""
+    """What a condition says, in words; blank where only its formula says it."""
 
     @property
     def id(self) -> str:
@@ -74,17 +76,20 @@ class Panel:
     field: str
     """The field of an entity that this is about, `lines.quantity` for a column, or `""`."""
     groups: tuple[Group, ...]
+    at: str = ""
+    """The part of the document that this is about, or `.` for what a designer leaves to it of the whole."""
 
     def find(self, pointer: str) -> Input | None:
         """The input that writes the place."""
-        return _found([one for group in self.groups for one in group.inputs], pointer)
+        return find([one for group in self.groups for one in group.inputs], pointer)
 
 
-def _found(inputs: Sequence[Input], pointer: str) -> Input | None:
+def find(inputs: Sequence[Input], pointer: str) -> Input | None:
+    """The one that writes the place, at any depth."""
     for one in inputs:
         if one.pointer == pointer:
             return one
-        if pointer.startswith(one.pointer + "/") and (inner := _found(one.inputs, pointer)):
+        if pointer.startswith(one.pointer + "/") and (inner := find(one.inputs, pointer)):
             return inner
     return None
 

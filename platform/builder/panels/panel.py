@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from shuke.builder.formulas.conditions import in_words
+from shuke.builder.formulas.places import is_condition
 from shuke.builder.panels import words
 from shuke.builder.panels.choices import choices_for, map_choices
-from shuke.builder.panels.model import Choice, Group, Input, Panel
+from shuke.builder.panels.model import Choice, Group, Input, Panel, find
 from shuke.builder.panels.scopes import Scope, scope_of
 from shuke.builder.panels.shapes import Shape, inside, shape_at
 from shuke.builder.workshop import Workshop
@@ -23,12 +25,18 @@ _NOT_OF_ENTITIES = frozenset({"properties", "required", "type"})
 _LONG = frozenset({"text", "body", "x-help", "description", "footer"})
 _REDRAWING = frozenset({"type", "entity", "via", "ledger", "x-entity", "x-via", "x-workflow", "x-ledger", "field", "on", "x-result"})
 TRUE_AT_FIRST = frozenset({"enabled", "head", "x-search"})
+WHOLE = "."
+_DESIGNED = {"document": frozenset({"blocks", "type"})}
+"""Keywords that the designers of a kind of document show themselves."""
 _HINTS = {"maxLength": "maxlength", "minimum": "min", "maximum": "max"}
 _NAMING = ("label", "x-label", "name", "title", "field", "code", "entity", "ledger", "when", "function")
 
 
-def panel(shop: Workshop, kind: str, name: str, field: str = "") -> Panel:
-    """The panel of a document, or with `field` of a field of an entity (`lines.quantity`: a column of a sub-table)."""
+def panel(shop: Workshop, kind: str, name: str, field: str = "", at: str = "") -> Panel:
+    """The panel of a document, or with `field` of a field of an entity (`lines.quantity`: a column of a sub-table).
+
+    Beside a designer it is about the part at the pointer `at`, or with `WHOLE` about what the designer does not show.
+    """
     document = shop.document(kind, name)
     base = base_of(field)
     body: Any = document.body
@@ -42,10 +50,23 @@ def panel(shop: Workshop, kind: str, name: str, field: str = "") -> Panel:
     inputs = list(_members(shape_at(document, base), scope, body, _pointer(base)))
     if field:
         inputs.insert(1, _required(document, base))
+    if at:
+        inputs = _part(inputs, kind, at)
     groups = tuple(
         Group(group, words.group_word(group), found) for group in words.GROUPS if (found := tuple(one for one in inputs if one.group == group))
     )
-    return Panel(kind, name, field, groups)
+    return Panel(kind, name, field, groups, at)
+
+
+def _part(inputs: list[Input], kind: str, at: str) -> list[Input]:
+    """The inputs of one part, without what the designer shows itself."""
+    if at != WHOLE:
+        one = find(inputs, at)
+        if one is None:
+            raise NotFound(_("What you want to change is not there any more."))
+        inputs = list(one.inputs)
+    designed = _DESIGNED.get(kind, frozenset())
+    return [replace(one, inputs=tuple(_part(list(one.inputs), kind, WHOLE))) for one in inputs if one.key not in designed]
 
 
 def base_of(field: str) -> Path:
@@ -78,6 +99,7 @@ def _input(key: str, shape: Shape, scope: Scope, value: Any, pointer: str, *, is
         pointer, key, words.label_of(key), widget, _default(key, value, scope) if widget == "boolean" else value, words.help_of(key), is_required,
         words.group_of(key, in_list=len(scope.around) > 1 or in_list), choices, tuple(_inner(widget, key, shape, inner, value, pointer)), _summary(value, inner) if is_item else "",
         int(shape.schema.get("minItems", shape.schema.get("minProperties", 0))), is_item, key in _REDRAWING and not is_item, limits=_limits(shape),
+        said=in_words(scope.shop, scope.document, pointer, value) if widget == "condition" and isinstance(value, str) else "",
     )
 
 
@@ -96,7 +118,7 @@ def _widget(key: str, shape: Shape, scope: Scope, value: Any) -> tuple[str, tupl
     if shape.type == "object":
         return ("map" if _is_map(shape) else "object"), (map_choices(scope, key) or () if _is_map(shape) else ())
     if shape.ref == "expression":
-        return "formula", ()
+        return ("condition" if is_condition(key) else "formula"), ()
     if isinstance(shape.schema.get("type"), list):
         return "bound", ()
     if shape.type in {"integer", "number", "boolean"}:

@@ -183,6 +183,7 @@ _VALUES: Words = {
     "portrait": lambda: _("Upright"),
     "landscape": lambda: _("Turned"),
     "pagenumber": lambda: _("Page number"),
+    "divider": lambda: _("Divider"),
     "signature": lambda: _("Signature"),
     "space": lambda: _("Space"),
     "solid": lambda: _("Solid"),
