@@ -1,6 +1,6 @@
 """Whoever acts: a user, the scheduler, an API key, a public form."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -23,11 +23,18 @@ class Actor:
     locale: str = "zh"
     reason: str = ""
     """Why the system acts; written to the history."""
+    through: "Actor | None" = None
+    """Who looks as this actor to see what it sees: no more than what both may, and nothing can be changed."""
 
     @classmethod
     def system(cls, reason: str) -> "Actor":
         """Acts without limits; each use says why."""
         return cls(0, "system", "system", reason=reason)
+
+    @property
+    def rights(self) -> Hashable:
+        """Equal for actors with the same grants: what is kept for roles is kept under this."""
+        return self.roles if self.through is None else (self.roles, self.through.roles)
 
     @property
     def is_system(self) -> bool:

@@ -1,5 +1,6 @@
 """What an actor may do with the records and fields of one entity: the union of permission groups, cut by guards."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -87,13 +88,15 @@ class Policy:
 def policy(actor: Actor, entity: Entity) -> Policy:
     """The policy of the actor's roles, computed once per catalogue version."""
     published = catalogue()
-    key = ("policy", entity.name, "system" if actor.is_system else actor.roles)
+    key = ("policy", entity.name, "system" if actor.is_system else actor.rights)
     return published.derived(key, lambda: _compute(actor, entity))
 
 
 def has_ability(actor: Actor, ability: str) -> bool:
     """`build` or `administer`."""
     roles = catalogue().roles
+    if actor.through is not None and not has_ability(actor.through, ability):
+        return False
     return actor.is_system or any(ability in roles[name].abilities for name in actor.roles if name in roles)
 
 
@@ -110,12 +113,52 @@ def _compute(actor: Actor, entity: Entity) -> Policy:
             grants = [Grant(g.entity, g.operations & {"read", "export"}, g.scope, g.where, g.fields, g.lookup) for g in grants if g.entity != "*"]
         if entity.name in _DIRECTORY and actor.kind != "public":
             grants.append(_DIRECTORY[entity.name])
+    if actor.through is not None:
+        grants = _shared(grants, policy(actor.through, entity))
     return Policy(entity, False, tuple(grants))
 
 
+@dataclass(frozen=True, slots=True)
+class SharedGrant(Grant):
+    """What a grant gives as far as a grant of the one who looks through this actor gives it too."""
+
+    other: Grant | None = None
+    """Holds for `actor.through`; its rows and its rights on fields limit those of this one."""
+
+
+def _shared(grants: Iterable[Grant], others: Policy) -> list[Grant]:
+    """Every grant as far as the other policy reaches; whole where the other one gives everything."""
+    if others.unlimited:
+        return list(grants)
+    found: list[Grant] = []
+    for grant in grants:
+        whole = next((one for one in others.grants if _is_whole(one) and grant.operations <= one.operations), None)
+        found += [grant] if whole else [one for other in others.grants if (one := _common(grant, other)).operations]
+    return found
+
+
+def _common(grant: Grant, other: Grant) -> SharedGrant:
+    lookup = tuple(name for name in grant.lookup if name in other.lookup)
+    transitions = other.transitions if "*" in grant.transitions else grant.transitions if "*" in other.transitions else tuple(
+        name for name in grant.transitions if name in other.transitions
+    )
+    return SharedGrant(grant.entity, grant.operations & other.operations, grant.scope, grant.where, grant.fields, lookup, transitions, other)
+
+
+def _is_whole(grant: Grant) -> bool:
+    return grant.scope == "all" and not grant.where and not grant.fields and "*" in grant.transitions
+
+
 def _right(grant: Grant, name: str) -> str:
+    own = _own_right(grant, name)
+    if isinstance(grant, SharedGrant) and grant.other is not None:
+        return min(own, _right(grant.other, name), key=lambda right: RANK[right])
+    return own
+
+
+def _own_right(grant: Grant, name: str) -> str:
     if name in grant.fields:
         return grant.fields[name]
     if "." in name:
-        return _right(grant, name.split(".")[0])
+        return _own_right(grant, name.split(".")[0])
     return grant.fields.get("*", "write")

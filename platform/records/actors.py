@@ -12,6 +12,9 @@ from shuke.core.errors import NotFound
 from shuke.core.i18n import gettext as _
 from shuke.records.shapes import shape
 
+STAND_IN = -1
+"""The id of an actor that is nobody in particular."""
+
 # FAB's own tables say who has which role; nothing else of them is read here.
 _role = sa.table("ab_role", sa.column("id"), sa.column("name"))
 _user_role = sa.table("ab_user_role", sa.column("user_id"), sa.column("role_id"))
@@ -34,6 +37,13 @@ def load_actor(user_id: int, kind: str = "user") -> Actor:
         user_id, kind, row.name or row.username, frozenset(roles), row.unit,
         tree.below(row.unit), tree.kin(row.unit), _below(user_id, reports), row.locale or "zh",
     )
+
+
+def stand_in(role: str, name: str, unit: int | None) -> Actor:
+    """Somebody with one role in a unit, who owns nothing: to see what the role shows."""
+    units = shape("unit").table
+    tree = _Tree(connection().execute(sa.select(units.c.id, units.c.parent, units.c.kind).where(units.c.deleted_at.is_(None))).all())
+    return Actor(STAND_IN, "user", name, frozenset({role}), unit if tree.below(unit) else None, tree.below(unit), tree.kin(unit))
 
 
 def members_of_roles() -> Mapping[str, int]:

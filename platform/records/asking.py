@@ -51,12 +51,12 @@ def reader_expression(actor: Actor, entity: str, source: str, expect: Kind | Non
     if actor.is_system:
         return expression(catalogue(), entity, source, expect=expect)
     checked: dict[object, Expression] = catalogue().derived("formulas of readers", dict)
-    key = (actor.kind, actor.roles, entity, source, expect)
+    key = (actor.kind, actor.rights, entity, source, expect)
     found = checked.get(key)
     if found is None:
         if len(checked) > _MOST_KEPT:
             checked.clear()
-        known: ReaderScope = catalogue().derived(("reader's scope", actor.kind, actor.roles), lambda: ReaderScope(actor))
+        known: ReaderScope = catalogue().derived(("reader's scope", actor.kind, actor.rights), lambda: ReaderScope(actor))
         found = checked[key] = check(source, known, entity, expect=Type(expect) if expect else None, variables=STANDARD_VARIABLES)
     return found
 

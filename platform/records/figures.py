@@ -59,7 +59,7 @@ def may_compute(actor: Actor, entity: Entity, source: str) -> bool:
 
 def _readable(actor: Actor, entity: Entity, source: str) -> Expression | None:
     known: dict[tuple[str, frozenset[str], str, str], Expression | None] = catalogue().derived("readable formulas", dict)
-    key = (actor.kind, actor.roles, entity.name, source)
+    key = (actor.kind, actor.rights, entity.name, source)
     if key not in known:
         try:
             known[key] = reader_expression(actor, entity.name, source)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 
-from shuke.access import Actor, policy
+from shuke.access import Actor, SharedGrant, policy
 from shuke.core.errors import InvalidInput, UnknownName
 from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue
@@ -49,6 +49,8 @@ def row_filter(actor: Actor, entity: Entity, operation: str, source: "RecordSour
     if not entity.scope:
         return allowed
     wall = source.table.c.unit_id.in_(_kin(actor, entity.scope))
+    if actor.through is not None and not policy(actor.through, entity).unlimited:
+        wall = sa.and_(wall, source.table.c.unit_id.in_(_kin(actor.through, entity.scope)))
     return wall if allowed is None else sa.and_(allowed, wall)
 
 
@@ -126,6 +128,9 @@ def _grant_filter(actor: Actor, grant: Grant, source: "RecordSource") -> ColumnE
         compiled = expression(catalogue(), source.shape.name, grant.where)
         blank = any(trusted.variable(name) in (None, ()) for name in compiled.variables)
         parts.append(sa.false() if blank else compiled.sql(trusted))
+    if isinstance(grant, SharedGrant) and grant.other is not None and actor.through is not None:
+        if (other := _grant_filter(actor.through, grant.other, source)) is not None:
+            parts.append(other)
     return sa.and_(*parts) if parts else None
 
 

@@ -17,7 +17,7 @@ CLEAR = ("read", "write")
 
 def dashboards_of(actor: Actor) -> tuple[Dashboard, ...]:
     """In their order; one of whose parts the actor may see none is left out."""
-    return catalogue().derived(("dashboards", actor.kind, actor.roles), lambda: tuple(_dashboards(actor)))
+    return catalogue().derived(("dashboards", actor.kind, actor.rights), lambda: tuple(_dashboards(actor)))
 
 
 def dashboard_called(actor: Actor, name: str) -> Dashboard:
@@ -34,7 +34,7 @@ def home_of(actor: Actor) -> Dashboard | None:
 
 def parts_of(actor: Actor, dashboard: Dashboard) -> tuple[tuple[int, Part], ...]:
     """The parts that the actor may see, with their places in the definition."""
-    key = ("dashboard parts", dashboard.name, actor.kind, actor.roles)
+    key = ("dashboard parts", dashboard.name, actor.kind, actor.rights)
     return catalogue().derived(key, lambda: tuple((place, part) for place, part in enumerate(dashboard.parts) if sees(actor, part)))
 
 

@@ -28,7 +28,7 @@ class BulkOffers:
 
 
 def bulk_offers(who: Actor, entity: Entity, rights: Policy) -> BulkOffers:
-    key = ("bulk offers", entity.name, who.roles, who.kind, locale())
+    key = ("bulk offers", entity.name, who.rights, who.kind, locale())
     return catalogue().derived(key, lambda: _offers(entity, rights))
 
 

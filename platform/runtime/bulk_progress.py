@@ -15,7 +15,7 @@ from shuke.transfer import bulk
 from shuke.transfer.bulk import CANCELLED, CHANGE, DELETE, DONE, FAILED, RUNNING, UNDO, Bulk
 
 
-@screen(blueprint, f"/bulk/{RECORD}", permission="signed_in")
+@screen(blueprint, f"/bulk/{RECORD}", permission="signed_in", preview="closed")
 def bulk_page(id: int) -> Response:
     """How far it is; the page asks again until it has ended."""
     return bulk_progress(id)

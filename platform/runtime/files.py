@@ -49,7 +49,7 @@ def download_file(id: int) -> Response:
 def _check(stored: StoredFile) -> None:
     """One's own upload that no record names yet; else what the rights on the record and its field say."""
     if stored.record_id is None:
-        if stored.created_by != actor().id:
+        if stored.created_by != actor().id or actor().through is not None:
             raise NotFound
         return
     entity = catalogue().entities.get(stored.entity)

@@ -52,12 +52,12 @@ def import_upload(entity: str) -> Response:
     return go_to("runtime.import_page", id=id_)
 
 
-@screen(blueprint, "/imports", permission="signed_in")
+@screen(blueprint, "/imports", permission="signed_in", preview="closed")
 def import_history() -> Response:
     return render("runtime/imports/history.html", entries=_entries(), states=_states())
 
 
-@screen(blueprint, "/imports/<int:id>", permission="signed_in")
+@screen(blueprint, "/imports/<int:id>", permission="signed_in", preview="closed")
 def import_page(id: int) -> Response:
     import_ = imports.get(actor(), id)
     if import_.state == imports.UPLOADED:
@@ -65,27 +65,27 @@ def import_page(id: int) -> Response:
     return render("runtime/imports/report.html", fragment="runtime/imports/_report.html", **_report(import_))
 
 
-@screen(blueprint, "/imports/<int:id>/progress", permission="signed_in")
+@screen(blueprint, "/imports/<int:id>/progress", permission="signed_in", preview="closed")
 def import_progress(id: int) -> Response:
     import_ = imports.get(actor(), id)
     return render("runtime/imports/report.html", fragment="runtime/imports/_report.html", **_report(import_))
 
 
-@screen(blueprint, "/imports/<int:id>/mapping", permission="signed_in")
+@screen(blueprint, "/imports/<int:id>/mapping", permission="signed_in", preview="closed")
 def import_mapping(id: int) -> Response:
     """The mapping again, after a dry run."""
     import_ = imports.get(actor(), id)
     return _mapping_page(import_, _mapping(import_))
 
 
-@screen(blueprint, "/imports/<int:id>/look", permission="signed_in", methods=("POST",))
+@screen(blueprint, "/imports/<int:id>/look", permission="signed_in", methods=("POST",), preview="closed")
 def import_look(id: int) -> Response:
     """The form again with what the first rows would give; nothing is kept."""
     import_ = imports.get(actor(), id)
     return _mapping_page(import_, _given(import_))
 
 
-@screen(blueprint, "/imports/<int:id>/mapping", permission="signed_in", methods=("POST",), transaction="write")
+@screen(blueprint, "/imports/<int:id>/mapping", permission="signed_in", methods=("POST",), transaction="write", preview="closed")
 def import_map(id: int) -> Response:
     """Keep the mapping and have it tried on all rows."""
     import_ = imports.get(actor(), id)
@@ -98,7 +98,7 @@ def import_map(id: int) -> Response:
     return go_to("runtime.import_page", id=id)
 
 
-@screen(blueprint, "/imports/<int:id>/reading", permission="signed_in", methods=("POST",), transaction="none")
+@screen(blueprint, "/imports/<int:id>/reading", permission="signed_in", methods=("POST",), transaction="none", preview="closed")
 def import_reading(id: int) -> Response:
     """Read the file in another way: other delimiter, other sheet, with or without headings."""
     with read():
@@ -118,33 +118,33 @@ def import_reading(id: int) -> Response:
     return go_to("runtime.import_page", id=id)
 
 
-@screen(blueprint, "/imports/<int:id>/start", permission="signed_in", methods=("POST",), transaction="write")
+@screen(blueprint, "/imports/<int:id>/start", permission="signed_in", methods=("POST",), transaction="write", preview="closed")
 def import_take(id: int) -> Response:
     imports.start(imports.get(actor(), id), dry_run=False)
     return go_to("runtime.import_page", id=id)
 
 
-@screen(blueprint, "/imports/<int:id>/cancel", permission="signed_in", methods=("POST",), transaction="write")
+@screen(blueprint, "/imports/<int:id>/cancel", permission="signed_in", methods=("POST",), transaction="write", preview="closed")
 def import_cancel(id: int) -> Response:
     imports.cancel(imports.get(actor(), id))
     return go_to("runtime.import_page", id=id)
 
 
-@screen(blueprint, "/imports/<int:id>/delete", permission="signed_in", methods=("POST",), transaction="write")
+@screen(blueprint, "/imports/<int:id>/delete", permission="signed_in", methods=("POST",), transaction="write", preview="closed")
 def import_delete(id: int) -> Response:
     import_ = imports.get(actor(), id)
     imports.delete(import_)
     return go_to("runtime.import_history")
 
 
-@screen(blueprint, "/imports/<int:id>/refused.csv", permission="signed_in")
+@screen(blueprint, "/imports/<int:id>/refused.csv", permission="signed_in", preview="closed")
 def import_refused(id: int) -> Response:
     import_ = imports.get(actor(), id)
     content = error_file(import_.columns, imports.refused_rows(import_))
     return attachment(content, f"{import_.name.rsplit('.', 1)[0]}.refused.csv", "text/csv; charset=utf-8")
 
 
-@screen(blueprint, "/imports/<int:id>/mapping.json", permission="signed_in")
+@screen(blueprint, "/imports/<int:id>/mapping.json", permission="signed_in", preview="closed")
 def import_mapping_file(id: int) -> Response:
     """The mapping as a file, for the next month's file or the command line."""
     import_ = imports.get(actor(), id)

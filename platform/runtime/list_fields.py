@@ -23,7 +23,7 @@ class FieldGroup:
 
 def readable_fields(who: Actor, entity: Entity) -> tuple[FieldGroup, ...]:
     """Everything that the actor sees something of, one link deep."""
-    key = ("fields of lists", entity.name, who.roles, who.kind, locale())
+    key = ("fields of lists", entity.name, who.rights, who.kind, locale())
     return catalogue().derived(key, lambda: tuple(group for group in _groups(who, entity) if group.columns))
 
 

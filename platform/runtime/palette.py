@@ -21,7 +21,7 @@ from shuke.screens.navigation import may_administer, may_build, sections
 from shuke.screens.page import render
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor, visitor
-from shuke.views import views_of
+from shuke.views import is_plain, lists_of
 from shuke.views.saved import shelf
 
 _LOCALES = ("zh", "en")
@@ -53,7 +53,7 @@ class CommandShown:
 def palette() -> Response:
     """All commands of this visitor; the browser narrows them down while one types."""
     who = actor()
-    kept: tuple[CommandShown, ...] = catalogue().derived(("palette", who.roles, who.kind, locale()), lambda: _all(who))
+    kept: tuple[CommandShown, ...] = catalogue().derived(("palette", who.rights, who.kind, locale()), lambda: _all(who))
     return render("runtime/_palette.html", fragment="runtime/_palette.html", commands=(*_visited(who), *kept, *_own_views(who)))
 
 
@@ -103,8 +103,8 @@ def _lists(who: Actor) -> Iterator[Command]:
         address = f"/r/{entity.name}"
         if address not in told:
             yield Command(address, _("List"), plural(entity), entity.icon or "list", address)
-        for view in views_of(catalogue(), "list", entity.name):
-            if view.variant and f"{address}?view={view.name}" not in told:
+        for view in lists_of(catalogue(), entity.name):
+            if not is_plain(view) and f"{address}?view={view.name}" not in told:
                 yield Command(f"{address}?view={view.name}", plural(entity), pick(view.label), entity.icon or "list", f"{address}?view={view.name}")
 
 

@@ -54,7 +54,7 @@ def app_label(entity: Entity) -> str:
 def _least(actor: Actor, column: Column) -> str:
     """The least right along the column's path; the same for all with these roles, as policies are."""
     published = catalogue()
-    return published.derived(("least right", "system" if actor.is_system else actor.roles, column.steps), lambda: _least_of(actor, column))
+    return published.derived(("least right", "system" if actor.is_system else actor.rights, column.steps), lambda: _least_of(actor, column))
 
 
 def _least_of(actor: Actor, column: Column) -> str:

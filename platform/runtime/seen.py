@@ -21,7 +21,7 @@ _THIRTY_DAYS = 30 * 86_400
 def remember(response: Response) -> Response:
     """Note the record whose page is answered."""
     arguments = request.view_args or {}
-    if request.endpoint == _PAGE and response.status_code == 200 and {"entity", "id"} <= arguments.keys():
+    if request.endpoint == _PAGE and response.status_code == 200 and actor().through is None and {"entity", "id"} <= arguments.keys():
         latest = Seen(arguments["entity"], arguments["id"], clock.now())
         others = [one for one in seen() if (one.entity, one.id) != (latest.entity, latest.id)]
         response.set_cookie(

@@ -38,7 +38,7 @@ class Section:
 
 def sections(actor: Actor) -> tuple[Section, ...]:
     """The apps in their order; one without an entry for this actor is left out."""
-    return catalogue().derived(("sections", actor.roles, actor.kind, locale()), lambda: _sections(actor))
+    return catalogue().derived(("sections", actor.rights, actor.kind, locale()), lambda: _sections(actor))
 
 
 def _sections(actor: Actor) -> tuple[Section, ...]:
@@ -58,7 +58,7 @@ class QuickCreate:
 
 def quick_creates(actor: Actor) -> tuple[QuickCreate, ...]:
     """What the actor may add, in the order of the menus; entities with a quick form only, if there is one at all."""
-    return catalogue().derived(("quick creates", actor.roles, actor.kind, locale()), lambda: _quick_creates(actor))
+    return catalogue().derived(("quick creates", actor.rights, actor.kind, locale()), lambda: _quick_creates(actor))
 
 
 def app_of(actor: Actor, path: str, view: str = "") -> str:

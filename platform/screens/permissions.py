@@ -29,6 +29,16 @@ class PasswordChangeNeeded(PlatformError):
     """The password was given by somebody else and has to be replaced first."""
 
 
+def refuse_in_preview(visitor: Visitor, preview: str, *, reads: bool) -> None:
+    """Who looks as somebody else only looks, and not at what is that person's alone."""
+    if visitor.actor.through is None or preview == "free":
+        return
+    if preview == "closed":
+        raise NotAllowed(_("This is a page of %(name)s alone; a preview does not show it.", name=visitor.actor.name))
+    if not reads:
+        raise NotAllowed(_("You look as %(name)s, so nothing can be changed. Leave the preview first.", name=visitor.actor.name))
+
+
 def require(permission: Permission, visitor: Visitor) -> None:
     """Refuse a visitor who lacks what the screen demands."""
     if permission is Permission.ANYONE:

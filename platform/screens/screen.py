@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shuke.core.errors import PlatformError
 from shuke.screens import errors
-from shuke.screens.permissions import PasswordChangeNeeded, Permission, require
+from shuke.screens.permissions import PasswordChangeNeeded, Permission, refuse_in_preview, require
 from shuke.screens.visitor import Visitor, host
 
 KIBIBYTE = 1024
@@ -23,6 +23,8 @@ _LOST_RACES = ("40001", "40P01")
 
 Transaction = Literal["read", "write", "none"]
 Authentication = Literal["session", "token"]
+Preview = Literal["read", "free", "closed"]
+"""For those who look as somebody else: what only reads answers, `free` screens always do, `closed` ones never."""
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -38,6 +40,7 @@ class Route:
     authentication: Authentication
     max_bytes: int
     free_of_password_change: bool
+    preview: Preview = "read"
 
 
 ROUTES: dict[str, Route] = {}
@@ -54,18 +57,19 @@ def screen(
     authentication: Authentication = "session",
     max_bytes: int = MEBIBYTE,
     free_of_password_change: bool = False,
+    preview: Preview = "read",
 ) -> Callable[[Function], Function]:
     """Serve the function at `rule`.
 
     A `write` screen commits when it answers with a status below 400 and rolls back otherwise; its GET only reads.
-    A `none` screen opens its own units of work. `token` screens ignore cookies and need no CSRF token.
+    A `none` screen opens its own units of work. `token` screens ignore cookies and need no CSRF token. What is about the person alone is `closed` to previews.
     """
     rules = (rule,) if isinstance(rule, str) else tuple(rule)
 
     def declare(function: Function) -> Function:
         route = Route(
             f"{blueprint.name}.{function.__name__}", rules, tuple(methods), Permission(permission), transaction,
-            authentication, max_bytes, free_of_password_change,
+            authentication, max_bytes, free_of_password_change, preview,
         )
         if route.endpoint in ROUTES:
             raise ValueError(f"Two screens are called {route.endpoint!r}.")
@@ -116,6 +120,7 @@ def _enter(route: Route, surroundings: ExitStack) -> Visitor:
 
 
 def _run(function: Callable[..., Any], route: Route, visitor: Visitor, arguments: dict[str, Any]) -> Response:
+    refuse_in_preview(visitor, route.preview, reads=request.method in SAFE_METHODS or route.transaction == "read")
     require(route.permission, visitor)
     if visitor.must_change_password and not route.free_of_password_change and route.permission is not Permission.ANYONE:
         raise PasswordChangeNeeded

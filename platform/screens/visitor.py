@@ -30,6 +30,11 @@ class Visitor:
     """Nobody can sign in yet: only the first-run page answers."""
 
     @property
+    def person(self) -> Actor:
+        """Who has signed in, whoever they look as."""
+        return self.actor.through or self.actor
+
+    @property
     def is_signed_in(self) -> bool:
         return self.actor.id != 0
 

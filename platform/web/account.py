@@ -20,7 +20,7 @@ from shuke.web.sessions import end_session, end_sessions_of, require_change, ses
 from shuke.web.tokens import revoke_tokens_of
 
 
-@screen(blueprint, "/me", permission="signed_in", methods=("GET", "POST"), transaction="write")
+@screen(blueprint, "/me", permission="signed_in", methods=("GET", "POST"), transaction="write", preview="closed")
 def me() -> Response:
     """The own profile; only the language can be changed by oneself."""
     if request.method == "POST":
@@ -48,7 +48,7 @@ def end_own_session() -> Response:
     return go_to("web.me")
 
 
-@screen(blueprint, "/me/password", permission="signed_in", methods=("GET", "POST"), transaction="none", free_of_password_change=True)
+@screen(blueprint, "/me/password", permission="signed_in", methods=("GET", "POST"), transaction="none", free_of_password_change=True, preview="closed")
 def change_password() -> Response:
     """Choose a new password; all other sessions and the API tokens end with the old one."""
     if request.method == "GET":

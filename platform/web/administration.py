@@ -13,6 +13,7 @@ from shuke.web import (
     oversight,
     people,
     roles,
+    seeing,
     signed_in,
     signing_in,
     system,
@@ -22,5 +23,5 @@ from shuke.web.blueprint import blueprint
 
 __all__ = [
     "account", "api_tokens", "blueprint", "brand", "company", "first_run", "installable", "look", "numbers", "operation", "oversight", "people", "roles",
-    "signed_in", "signing_in", "system", "units",
+    "seeing", "signed_in", "signing_in", "system", "units",
 ]

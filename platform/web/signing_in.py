@@ -16,6 +16,7 @@ from shuke.web.blueprint import accounts, blueprint
 from shuke.web.directory import change_own_language
 from shuke.web.limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS, allows
 from shuke.web.security import Account
+from shuke.web.seeing_table import stop_seeing
 from shuke.web.sessions import end_session, start_session
 from shuke.web.sign_ins import note_sign_in
 
@@ -46,11 +47,12 @@ def fresh_token() -> Response:
     return jsonify(actor=str(actor().id), token=generate_csrf())
 
 
-@screen(blueprint, "/logout", permission="anyone", methods=("POST",), transaction="write")
+@screen(blueprint, "/logout", permission="anyone", methods=("POST",), transaction="write", preview="free")
 def logout() -> Response:
     """End this session."""
     if visitor().session:
-        end_session(visitor().session, actor().id)
+        end_session(visitor().session, visitor().person.id)
+        stop_seeing(visitor().session)
     session.clear()
     return forget_session(go_to("web.login"))
 

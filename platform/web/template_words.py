@@ -44,7 +44,7 @@ def add_template_words(app: Flask) -> None:
         sidebar=_sidebar, drawn_part=_drawn_part, sections=lambda: navigation.sections(_actor()), may_build=lambda: navigation.may_build(_actor()),
         may_administer=lambda: navigation.may_administer(_actor()), own_address=_own_address, browser_words=_browser_words,
         quick_creates=lambda: navigation.quick_creates(_actor()), shortcut_groups=lambda: shortcut_groups(_actor()),
-        admin_areas=areas, browser_words_of=browser_words, brand_url=brand.brand_url, logo_url=brand.logo_url,
+        looking_as=_looking_as, admin_areas=areas, browser_words_of=browser_words, brand_url=brand.brand_url, logo_url=brand.logo_url,
         screen_exists=lambda endpoint: endpoint in app.view_functions, languages=" ".join(i18n.LOCALES),
     )
 
@@ -64,7 +64,7 @@ def _sidebar() -> Markup:
 def _menu_addresses() -> frozenset[tuple[str, str]]:
     actor = _actor()
     return catalogue().derived(
-        ("addresses of the menus", actor.roles, i18n.locale()),
+        ("addresses of the menus", actor.rights, i18n.locale()),
         lambda: frozenset((entry.path, entry.view) for section in navigation.sections(actor) for entry in section.entries),
     )
 
@@ -90,7 +90,7 @@ def _drawn_part(template: str, **own: str) -> Markup:
 def _kept(what: tuple[object, ...], draw: Callable[[], str]) -> Markup:
     """Drawn once for people with the same roles and language, until rights, settings or definitions change."""
     who = visitor()
-    key = (what, who.actor.roles, who.is_signed_in, i18n.locale(), who.epoch)
+    key = (what, who.actor.rights, who.is_signed_in, i18n.locale(), who.epoch)
     drawn: dict[object, Markup] = catalogue().derived("drawn parts of the shell", dict)
     found = drawn.get(key)
     if found is None:
@@ -118,6 +118,12 @@ def _signed_in() -> bool:
 def _actor() -> Actor:
     known = current_visitor()
     return known.actor if known else NOBODY
+
+
+def _looking_as() -> tuple[Actor, Actor] | None:
+    """Who looks as whom on this page, if anybody does."""
+    actor = _actor()
+    return (actor.through, actor) if actor.through is not None else None
 
 
 def _own_address() -> str:

@@ -62,6 +62,8 @@ READS: Mapping[str, Asks] = {
     "runtime.palette": once("/palette"),
     "runtime.record_list": lists,
     "runtime.list_rows": groups,
+    "runtime.lane_cards": boards_of_cards,
+    "runtime.choose_step": step_choices,
     "runtime.choose_columns": layouts,
     "runtime.choose_sort": at(R + "/sort"),
     "runtime.choose_group": at(R + "/group"),
@@ -129,6 +131,7 @@ ELSEWHERE: Mapping[str, str] = {
     ), "test_an_import_is_its_owner_s_alone"),
     **dict.fromkeys(("runtime.save_view", "runtime.edit_view", "runtime.delete_view", "runtime.open_first"), "test_saved_views"),
     **dict.fromkeys(("runtime.bulk_delete", "runtime.bulk_step", "runtime.bulk_undo", "runtime.bulk_page", "runtime.bulk_stop", "runtime.bulk_back"), "test_bulk"),
+    **dict.fromkeys(("runtime.move_card", "runtime.reschedule"), "test_cards"),
     "runtime.upload_file": "test_files_follow_the_rights_on_their_field",
     "runtime.download_file": "test_files_follow_the_rights_on_their_field",
     **dict.fromkeys((
@@ -140,7 +143,9 @@ ELSEWHERE: Mapping[str, str] = {
         "builder.home", "builder.search_all", "builder.document_page", "builder.problem_list", "builder.be_present", "builder.change_list",
         "builder.bring_up_to_date", "builder.forget_left_out", "builder.discard", "builder.edit_value", "builder.undo", "builder.redo",
         "builder.plan_dialog", "builder.publish_draft", "builder.progress", "builder.version_list", "builder.version_changes",
+        "builder.set_reach", "builder.edit_rules", "builder.set_field_right", "builder.show_detail", "builder.right_warnings", "web.see_as", "web.start_to_see_as",
         "builder.restore_dialog", "builder.restore", "builder.edit_panel", "builder.apply_condition", "builder.edit_condition", "builder.look_at_formula", "builder.edit_entries", "builder.edit_field",
+        "builder.print_design", "builder.edit_blocks", "builder.print_look", "builder.print_pdf", "builder.add_print",
     ), "test_administration_is_closed_to_everybody_else"),
 }
 """Routes with a test of their own: its name."""
@@ -150,6 +155,7 @@ WITHOUT_RECORDS: Mapping[str, str] = {
     "web.login": "asks who is there", "web.logout": "ends the session", "web.language": "keeps a language", "web.first_run": "closed once somebody has an account",
     "web.manifest": "name and pictures of the product", "web.worker": "a script of the product", "web.offline": "a page without data",
     "web.brand_style": "the company's colour", "web.brand_logo": "the company's logo, no other file",
+    "web.stop_to_see_as": "ends one's own preview",
     "web.fresh_token": "one's own token against forgery", "web.change_password": "one's own password", "web.end_own_session": "one's own sessions",
     "runtime.formulas": "explains functions", "api.interactive_page": "a page that draws the description of the API",
 }
