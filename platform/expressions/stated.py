@@ -240,6 +240,8 @@ class _Reader:
             return None
         if step.kind != "number" or unit.kind != "text" or unit.text not in UNITS or not step.text.removeprefix("-").isdigit():
             return None
+        if unit.text == "H" and since.kind == "today":
+            return None
         return Operand(since.kind, step.text, unit.text)
 
 

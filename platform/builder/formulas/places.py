@@ -6,8 +6,10 @@ from flask import request
 
 from shuke.builder.editing import path_in
 from shuke.builder.panels.scopes import scope_of
-from shuke.builder.panels.shapes import inside
+from shuke.builder.panels.shapes import inside, shape_at
 from shuke.builder.workshop import Workshop
+from shuke.core.errors import NotFound
+from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Catalogue, Document
 from shuke.definitions.patches import Path
 from shuke.expressions import BOOL, Expression, ExpressionError, check
@@ -63,6 +65,8 @@ def written_at(shop: Workshop, kind: str, name: str, pointer: str) -> Written:
     """The place with what publishing asks of it; where it asks nothing, the entity around it."""
     document = shop.document(kind, name)
     path = path_in(document, pointer)
+    if shape_at(document, path).ref != "expression":
+        raise NotFound(_("What you want to change is not there any more."))
     if via := _rolled_up(shop, document, path):
         owner = shop.catalogue.derived(("rows of", *via), lambda: _rows_of(shop.catalogue, *via))
         return Written(shop.catalogue, FormulaPlace(owner, BOOL), via)

@@ -8,7 +8,7 @@ from datetime import date
 from werkzeug.datastructures import MultiDict
 
 from shuke.builder.formulas.places import Written
-from shuke.builder.formulas.subjects import Subject, likes, subject
+from shuke.builder.formulas.subjects import Subject, likes, subject, unit_words
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.expressions import Kind
@@ -82,6 +82,11 @@ class Line:
         if self.subject.type.kind is Kind.DATETIME and not self.subject.is_count:
             found.append(("now", _("Now")))
         return [*found, ("path", _("Field"))]
+
+    @property
+    def units(self) -> list[tuple[str, str]]:
+        """By what steps it is counted: days have no hours."""
+        return [(name, words) for name, words in unit_words().items() if name != "H" or self.what == "now"]
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -183,6 +188,8 @@ def _read_line(written: Written, form: Form, id_: str) -> Line:
     )
     if line.what not in {name for name, _label in line.whats}:
         line.what = "path" if found.is_link else "value"
+    if line.unit not in {name for name, _words in line.units}:
+        line.unit = "D"
     if form.get(f"had.{id_}", line.control) != line.control:
         line.values = ()
     if line.takes_many and line.control in ("text", "number"):
