@@ -145,9 +145,9 @@ def configuration(folder: Path) -> Configuration:
     return Configuration(instance=str(folder), secret_key=KEY, password_hash="pbkdf2:sha256:1000", external_url="http://localhost")
 
 
-def furnish(folder: Path) -> dict[str, int]:
+def furnish(folder: Path, database: Database | None = None) -> dict[str, int]:
     """Publish the library in a new database, enter its demo rows, and give their ids."""
-    database = Database(f"sqlite:///{folder / 'company.sqlite'}")
+    database = database or Database(f"sqlite:///{folder / 'company.sqlite'}")
     installation.prepare(database)
     app = create_app(configuration(folder), database)
     installation.install(app, database, _enlarged(folder), demo=False, tell=lambda _line: None)
@@ -163,6 +163,8 @@ def _enlarged(folder: Path) -> Path:
     """The library with a picture on books, a choice on readers that depends on another, and a form of books with their copies."""
     copied = Path(shutil.copytree(LIBRARY, folder / "library"))
     _add(copied / "lending/entities/book.json", "cover", {"type": "string", "x-type": "image", "x-label": {"zh": "封面", "en": "Cover"}})
+    shelf = copied / "lending/views/book.gallery.json"
+    shelf.write_text(json.dumps({**json.loads(shelf.read_text("utf-8")), "image": "cover"}, ensure_ascii=False), "utf-8")
     options = [
         {"code": "student", "label": {"zh": "学生", "en": "Student"}, "parent": "adult"},
         {"code": "pupil", "label": {"zh": "小学生", "en": "Pupil"}, "parent": "child"},

@@ -92,6 +92,16 @@ def format_day(value: date) -> str:
     return _day(value, _locale.get(), settings.current().date_style)
 
 
+def format_month(value: date) -> str:
+    """The month of a day with its year."""
+    return format_date(value, _MONTHS[_locale.get()], locale=_babel(_locale.get()))
+
+
+def format_weekday(value: date) -> str:
+    """The weekday of a day, in short."""
+    return format_date(value, "EEE", locale=_babel(_locale.get()))
+
+
 def format_instant(value: datetime) -> str:
     """Date and time on the company's wall clock."""
     return _instant(clock.local(value).replace(tzinfo=None, second=0, microsecond=0), _locale.get(), settings.current().date_style)
@@ -106,6 +116,7 @@ def _grouped(value: Decimal) -> str:
     return f"{value:f}" if settings.current().number_style == "plain" else f"{value:,f}"
 
 
+_MONTHS = {"zh": "yyyy年M月", "en": "MMMM yyyy"}
 _DAYS = {
     ("language", "zh"): "yyyy-MM-dd", ("language", "en"): "MMM d, yyyy", ("iso", "zh"): "yyyy-MM-dd", ("iso", "en"): "yyyy-MM-dd",
     ("long", "zh"): "yyyy年M月d日", ("long", "en"): "MMMM d, yyyy",

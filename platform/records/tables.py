@@ -211,7 +211,8 @@ class Plans:
 
     def _sorted_by(self, entity: Entity) -> frozenset[str]:
         """Fields by which a list of the entity is sorted at first, with `-` for descending."""
-        return frozenset(view.sort[0] for view in self.catalogue.views_of(entity.name, "list") if view.sort)
+        sorted_by = (view.sort[0] for kind in ("list", "board", "gallery") for view in self.catalogue.views_of(entity.name, kind) if view.sort)
+        return frozenset((*sorted_by, *(view.body["start"] for view in self.catalogue.views_of(entity.name, "calendar"))))
 
 
 def plans(catalogue: Catalogue) -> dict[str, TablePlan]:

@@ -14,11 +14,13 @@ from shuke.runtime import (
     formulas,
     home,
     imports,
+    lanes,
     list_groups,
     list_layout,
     lists,
     live,
     movements,
+    moving,
     palette,
     picking,
     printing,
@@ -35,7 +37,7 @@ from shuke.runtime import (
 from shuke.runtime.blueprint import blueprint
 
 SCREENS = (
-    bulk, cell_edit, condition_editor, list_groups, list_layout, saved_views,
+    bulk, cell_edit, condition_editor, lanes, list_groups, list_layout, moving, saved_views,
     comments, dashboards, deletion, exports, files, forms, formulas, home, imports, lists, live, movements, palette, picking, printing, quick_add, record, record_finds,
     record_history, related, search, timeline, transitions,
 )

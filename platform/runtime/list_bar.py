@@ -8,8 +8,10 @@ from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
 from shuke.runtime.list_request import PLAIN, ListRequest
 from shuke.runtime.list_state import Listing, opens_first
-from shuke.views import views_of
+from shuke.views import is_plain, lists_of
 from shuke.views.saved import SavedView, may_change
+
+_ICONS = {"board": "layout-kanban", "calendar": "calendar", "gallery": "layout-grid"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Tab:
     kind: str
     by: str = ""
     """Who shares it."""
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +77,14 @@ def _tabs(who: Actor, listed: Listing, first: str) -> tuple[Tab, ...]:
     """The definition's views, then the own ones, then those of others."""
     entity, asked = listed.entity.name, listed.asked
     tabs = []
-    for view in views_of(catalogue(), "list", entity):
-        name = view.name if view.variant else "" if first == PLAIN else PLAIN
-        active = not asked.saved and (asked.view_name == view.name or not asked.view_name and not view.variant)
-        tabs.append(Tab(pick(view.label), ListRequest(entity, name).url(), active, "given"))
-    if not tabs and listed.shelf.views:
+    views = lists_of(catalogue(), entity)
+    for view in views:
+        name = view.name if not is_plain(view) else "" if first == PLAIN else PLAIN
+        active = not asked.saved and (asked.view_name == view.name or not asked.view_name and is_plain(view))
+        tabs.append(Tab(pick(view.label), ListRequest(entity, name).url(), active, "given", icon=_ICONS.get(view.kind, "")))
+    if not any(map(is_plain, views)) and (views or listed.shelf.views):
         name = "" if first == PLAIN else PLAIN
-        tabs.append(Tab(_("All"), ListRequest(entity, name).url(), not asked.saved, "given"))
+        tabs.insert(0, Tab(_("All"), ListRequest(entity, name).url(), not asked.saved and not asked.view_name, "given"))
     tabs += [_saved_tab(who, asked, saved) for saved in sorted(listed.shelf.views, key=lambda one: (one.owner != who.id, one.name))]
     return tuple(tabs) if len(tabs) > 1 else ()
 

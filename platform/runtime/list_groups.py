@@ -100,7 +100,7 @@ def totals_of(who: Actor, listed: Listing) -> Totals | None:
     shown = {column.path for column in listed.columns}
     figures = list(zip(listed.totals, all_rows.measures, strict=True))
     others = tuple(
-        FigureShown(f"{pick(column(catalogue(), listed.entity, one.path).label)} · {function_label(one.function)}", _text(listed, one, value))
+        FigureShown(f"{pick(column(catalogue(), listed.entity, one.path).label)} · {function_label(one.function)}", figure_text(listed, one, value))
         for one, value in figures if one.path not in shown
     )
     return Totals(_under_columns(listed, figures), others)
@@ -181,12 +181,12 @@ def _title(by: Column, part: str, value: Any) -> str:
 
 def _under_columns(listed: Listing, figures: Sequence[tuple[Figure, Any]]) -> tuple[tuple[FigureShown, ...], ...]:
     return tuple(
-        tuple(FigureShown(function_label(one.function), _text(listed, one, value)) for one, value in figures if one.path == shown.path)
+        tuple(FigureShown(function_label(one.function), figure_text(listed, one, value)) for one, value in figures if one.path == shown.path)
         for shown in listed.columns
     )
 
 
-def _text(listed: Listing, figure: Figure, value: Any) -> str:
+def figure_text(listed: Listing, figure: Figure, value: Any) -> str:
     """A figure as values of its field are written."""
     found = column(catalogue(), listed.entity, figure.path)
     if value is None:

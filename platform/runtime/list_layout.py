@@ -10,7 +10,7 @@ from shuke.runtime.blueprint import blueprint
 from shuke.runtime.list_fields import FieldGroup, fields_where, long_label, readable_fields
 from shuke.runtime.list_groups import function_label
 from shuke.runtime.list_request import DENSITIES, NO_GROUP, Chosen, ListRequest
-from shuke.runtime.list_state import Listing, listing
+from shuke.runtime.list_state import Listing, listing, widths_of
 from shuke.screens.page import go_to_address, render
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
@@ -45,7 +45,7 @@ def choose_columns(entity: str) -> Response:
     known = {one.path: one for group in readable_fields(actor(), listed.entity) for one in group.columns}
     if "apply" in request.args:
         return go_to_address(_with_columns(listed, known.keys()).url())
-    widths = {one.path: one.width for one in asked.columns}
+    widths = widths_of(listed)
     chosen = [Offered(one.path, long_label(listed.entity, one), widths.get(one.path, 0), True) for one in listed.columns]
     taken = {one.path for one in listed.columns}
     return render(
@@ -102,9 +102,10 @@ def _kept(asked: ListRequest) -> list[tuple[str, str]]:
 
 def _with_columns(listed: Listing, known: Collection[str]) -> ListRequest:
     given = request.args.getlist("column")
-    widths = {one.path: one.width for one in listed.asked.columns} | dict(_widths())
+    widths = widths_of(listed) | dict(_widths())
     columns = tuple(Chosen(path, widths.get(path, 0)) for path in dict.fromkeys(given) if path in known)
-    as_given = tuple(one.path for one in columns) == tuple(one.path for one in listed.plan.columns) and not any(one.width for one in columns)
+    given_width = dict(listed.plan.widths)
+    as_given = tuple(one.path for one in columns) == tuple(one.path for one in listed.plan.columns) and all(one.width == given_width.get(one.path, 0) for one in columns)
     density = request.args.get("density", "")
     return replace(
         listed.asked.first_page(), columns=() if as_given else columns[:MOST_COLUMNS], density=density if density in DENSITIES and density != "normal" else "",

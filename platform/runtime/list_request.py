@@ -21,9 +21,12 @@ PLAIN = "plain"
 NO_GROUP = "-"
 """The group of an address that asks for rows without groups although the view has some."""
 DENSITIES = ("compact", "normal", "roomy")
+SPANS = ("week",)
+"""What a calendar can show instead of a month."""
 _PREFIX = "f."
 _READABLE = "():;,@.~"
 _COLUMN = re.compile(r"([a-z][a-z0-9_.]*)(?:~(\d{2,4}))?")
+_DAY = re.compile(r"[1-8]\d{3}-\d{2}-\d{2}")
 _FIGURE = re.compile(r"([a-z][a-z0-9_.]*)~([a-z]+)")
 NARROWEST, WIDEST = 40, 1200
 
@@ -59,6 +62,10 @@ class ListRequest:
     saved: int = 0
     part: str = ""
     """The part of a dashboard whose records are shown."""
+    span: str = ""
+    """How much a calendar shows at once: a month, or a week."""
+    at: str = field(default="", compare=False)
+    """A day that the calendar shows; like the page it is not kept in a saved view."""
     origin: "ListRequest | None" = field(default=None, compare=False, repr=False)
     """The saved view as it is kept, to tell whether this one has been changed."""
 
@@ -91,6 +98,8 @@ class ListRequest:
             yield "after", self.after
         if page and self.before:
             yield "before", self.before
+        if page and self.at:
+            yield "at", self.at
 
     def state(self) -> Iterator[tuple[str, str]]:
         """All that makes this list what it is, without the page and without the name of a saved view."""
@@ -114,6 +123,8 @@ class ListRequest:
             yield "totals", ",".join(f"{one.path}~{one.function}" for one in self.totals)
         if self.density:
             yield "density", self.density
+        if self.span:
+            yield "show", self.span
 
     def first_page(self) -> "ListRequest":
         return replace(self, after="", before="") if self.after or self.before else self
@@ -180,7 +191,8 @@ def read_list_request(entity: str, arguments: MultiDict[str, str]) -> ListReques
         tuple(_conditions(arguments)), arguments.get("after", ""), arguments.get("before", ""),
         condition_text.read(arguments["c"]) if arguments.get("c") else None, tuple(read_columns(arguments.get("cols", ""))),
         arguments.get("group", ""), tuple(_figures(arguments.get("totals", ""))), density if density in DENSITIES else "",
-        int(saved) if is_id(saved) else 0, arguments.get("part", ""),
+        int(saved) if is_id(saved) else 0, arguments.get("part", ""), arguments["show"] if arguments.get("show") in SPANS else "",
+        arguments.get("at", "") if _DAY.fullmatch(arguments.get("at", "")) else "",
     )
 
 

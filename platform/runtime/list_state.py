@@ -24,12 +24,12 @@ from shuke.runtime.list_request import (
 from shuke.runtime.reach import comparable, entity_for, shown_columns
 from shuke.screens.page import toast
 from shuke.screens.visitor import actor, visitor
-from shuke.views import Column, ListPlan, list_plan, views_of
+from shuke.views import Column, ListPlan, is_plain, list_plan, lists_of
 from shuke.views.columns import column
 from shuke.views.grouping import DATES, FUNCTIONS, PARTS, Figure, can_group, can_summarise, split
 from shuke.views.saved import SavedView, Shelf, shelf
 
-_ADDRESSED = frozenset({"view", "q", "sort", "c", "cols", "group", "totals", "density", "saved", "from", "part", "after", "before"})
+_ADDRESSED = frozenset({"view", "q", "sort", "c", "cols", "group", "totals", "density", "saved", "from", "part", "after", "before", "show", "at"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,16 @@ class Listing:
         return self.shelf.get(self.asked.saved)
 
     @property
+    def kind(self) -> str:
+        """How the records are drawn: a visitor who does not see where they stand gets the list."""
+        placed = self.plan.placed_by
+        view = self.plan.view
+        return view.kind if view and (not placed or comparable(actor(), column(catalogue(), self.entity, placed))) else "list"
+
+    @property
     def fields(self) -> tuple[str, ...]:
         """What has to be read to draw a row."""
-        return tuple(dict.fromkeys((*(column.path for column in self.columns), *color_fields(catalogue(), self.plan))))
+        return tuple(dict.fromkeys((*(column.path for column in self.columns), *self.plan.read_too, *color_fields(catalogue(), self.plan))))
 
     def query(self, *conditions: Condition, fields: Iterable[str] | None = None) -> Query:
         """The rows of the list, or those among them for which something else holds too."""
@@ -73,10 +80,15 @@ def listing(entity: str, operation: str = "read", *, opening: bool = False) -> L
     return Listing(visited, rights, asked, plan, columns, kept, _group(visited, plan, asked), tuple(_totals(visited, plan, asked)))
 
 
+def widths_of(listed: Listing) -> dict[str, int]:
+    """The widths of columns: as somebody has drawn them, or else as the view says."""
+    return {one.path: one.width for one in listed.asked.columns} if listed.asked.columns else dict(listed.plan.widths)
+
+
 def sound(who: Actor, asked: ListRequest) -> tuple[ListRequest, bool]:
     """The state without what is no longer there, or no longer to be seen, and whether something was left out."""
     entity = catalogue().entity(asked.entity)
-    known = {view.name for view in views_of(catalogue(), "list", entity.name)}
+    known = {view.name for view in lists_of(catalogue(), entity.name)}
     readable = {one.path for one in asked.columns if (found := _column(entity, one.path)) and shown_columns(who, entity, (found,)) == (found,)}
     tree = _sound_part(who, entity, asked.tree) if asked.tree else None
     path = split(asked.group)[0]
@@ -107,7 +119,7 @@ def _resolved(kept: Shelf, asked: ListRequest) -> ListRequest:
         return replace(asked, origin=origin)
     if is_less:
         toast(_("Parts of the view “%(name)s” were left out, because their fields are gone or not yours to see.", name=view.name), "warning")
-    return replace(origin, after=asked.after, before=asked.before, origin=origin)
+    return replace(origin, after=asked.after, before=asked.before, at=asked.at, origin=origin)
 
 
 def opened(who: Actor, view: SavedView) -> tuple[ListRequest, bool]:
@@ -118,14 +130,14 @@ def opened(who: Actor, view: SavedView) -> tuple[ListRequest, bool]:
 
 def opens_first(who: Actor, kept: Shelf, entity: str) -> str:
     """The view that a person sees first: the own choice, else a saved one for a role, else a definition's for a role."""
-    names = {view.name for view in views_of(catalogue(), "list", entity) if view.variant}
+    names = {view.name for view in lists_of(catalogue(), entity) if not is_plain(view)}
     if kept.chosen and (kept.chosen == PLAIN or kept.chosen in names or kept.chosen.isdecimal() and kept.get(int(kept.chosen))):
         return kept.chosen
     for view in kept.views:
         if who.roles & set(view.default_for):
             return str(view.id)
-    for definition in views_of(catalogue(), "list", entity):
-        if definition.variant and who.roles & set(definition.body.get("roles", ())):
+    for definition in lists_of(catalogue(), entity):
+        if not is_plain(definition) and who.roles & set(definition.body.get("roles", ())):
             return definition.name
     return PLAIN
 

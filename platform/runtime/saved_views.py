@@ -18,7 +18,7 @@ from shuke.runtime.reach import app_label, entity_for, plural
 from shuke.screens.page import go_to_address, render, toast
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
-from shuke.views import views_of
+from shuke.views import lists_of
 from shuke.views.saved import ALL, UNIT, SavedView, audiences, choose, current_shelf, describe, may_change, remove, save
 
 
@@ -83,7 +83,7 @@ def open_first(entity: str) -> Response:
     wanted = request.form.get("view", "")
     if is_id(wanted):
         _view(entity, int(wanted))
-    elif wanted not in ("", PLAIN) and wanted not in {view.name for view in views_of(catalogue(), "list", entity)}:
+    elif wanted not in ("", PLAIN) and wanted not in {view.name for view in lists_of(catalogue(), entity)}:
         raise NotFound
     choose(actor(), entity, wanted)
     toast(_("This view opens first from now on."))

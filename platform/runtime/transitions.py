@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Response, request
+from flask import Response, make_response, request
 
 from shuke import records, workflow
 from shuke.core.errors import Conflict, InvalidInput, NotFound
@@ -22,7 +22,7 @@ from shuke.runtime.reach import app_label, entity_for, plural
 from shuke.runtime.sent_once import form_key, note_sent, sent_before
 from shuke.runtime.states import form_state
 from shuke.runtime.step_course import course_of
-from shuke.screens.page import go_to, render, toast
+from shuke.screens.page import go_to, is_fragment_request, render, toast, trigger
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
 from shuke.views import FormPlan
@@ -54,7 +54,7 @@ def ways(record: Record) -> list[Way]:
     return [
         Way(
             offer.transition.name, pick(offer.transition.label), _STYLES.get(offer.transition.style, ""),
-            bool(_asked(offer.transition)) or offer.transition.style in _THOUGHT_OVER, offer.objection,
+            needs_dialog(offer.transition), offer.objection,
         )
         for offer in offers
     ]
@@ -66,7 +66,7 @@ def do(entity: str, id: int, transition: str) -> Response:
     visited, _rights = entity_for(actor(), entity)
     record = records.get(actor(), visited, id)
     if sent_before():  # the second of two clicks: the step was taken, and may be none from here any more
-        return go_to("runtime.record_page", entity=entity, id=id)
+        return _done(record)
     step = next((offer.transition for offer in workflow.offers(actor(), record) if offer.transition.name == transition), None)
     if step is None:
         raise NotFound
@@ -91,7 +91,21 @@ def do(entity: str, id: int, transition: str) -> Response:
         return _ask(plan, record, step, entered, Outcome(revision=record.revision, status=422, said=tuple(said)))
     note_sent(id)
     toast(_("%(step)s: done.", step=pick(step.label)))
-    return go_to("runtime.record_page", entity=entity, id=id)
+    return _done(record)
+
+
+def _done(record: Record) -> Response:
+    """Back to where the step was begun: the record's page, or what lies under the dialog."""
+    entity = record.entity.name
+    if box := request.form.get("_box"):
+        saved = {"entity": entity, "id": str(record.id), "title": record.title, "box": box}
+        return trigger(trigger(make_response("", 200), "shuke:saved", saved), "shuke:close-dialog")
+    return go_to("runtime.record_page", entity=entity, id=record.id)
+
+
+def needs_dialog(step: Transition) -> bool:
+    """Whether something has to be said before the step is taken."""
+    return bool(_asked(step)) or step.style in _THOUGHT_OVER
 
 
 def _asked(step: Transition) -> tuple[str, ...]:
@@ -116,6 +130,6 @@ def _ask(plan: FormPlan, record: Record, step: Transition, entered: Entered | No
         "runtime/transition.html", fragment="runtime/_transition.html", status=outcome.status, entity=entity, record=record,
         title=pick(step.label), app=app_label(entity), plural=plural(entity), controls=drawn, outcome=outcome,
         mistakes=[Mistake(control.id, control.label, sentence) for control in drawn for sentence in control.sentences] if outcome.status == 422 else [],
-        key=form_key(), course=course_of(record, step),
+        key=form_key(), course=course_of(record, step), box=request.values.get("_box", request.args.get("box", "")) if is_fragment_request() else "",
         url=url, back=f"/r/{entity.name}/{record.id}", style=_STYLES.get(step.style, "btn-primary"),
     )

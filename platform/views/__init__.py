@@ -5,17 +5,20 @@ from typing import cast
 from shuke.core.errors import UnknownName
 from shuke.core.registry import Registry
 from shuke.definitions.model import Catalogue, View
+from shuke.views.cards import BoardKind, BoardPlan, CalendarKind, CalendarPlan, GalleryKind, GalleryPlan
 from shuke.views.columns import Column
 from shuke.views.forms import FormField, FormKind, FormLines, FormNode, FormPlan, small_plan
 from shuke.views.kind import Plan, ViewKind
 from shuke.views.lists import ListKind, ListPlan
 from shuke.views.records import EntryPlan, FigurePlan, PanelPlan, RecordKind, RecordPlan, RelatedPlan
 
-VIEW_KINDS: Registry[ViewKind] = Registry("kind of view", [FormKind(), ListKind(), RecordKind()])
+VIEW_KINDS: Registry[ViewKind] = Registry("kind of view", [FormKind(), ListKind(), BoardKind(), CalendarKind(), GalleryKind(), RecordKind()])
+LISTED = ("list", "board", "calendar", "gallery")
+"""The kinds that show the records of an entity: they share their filters, their search and their conditions."""
 
 __all__ = [
-    "VIEW_KINDS", "Column", "EntryPlan", "FigurePlan", "FormField", "FormLines", "FormNode", "FormPlan", "ListPlan", "PanelPlan", "Plan", "RecordPlan", "RelatedPlan", "ViewKind",
-    "form_plan", "list_plan", "plan", "record_plan", "small_plan", "views_of",
+    "LISTED", "VIEW_KINDS", "BoardPlan", "CalendarPlan", "Column", "EntryPlan", "FigurePlan", "FormField", "FormLines", "FormNode", "FormPlan", "GalleryPlan", "ListPlan",
+    "PanelPlan", "Plan", "RecordPlan", "RelatedPlan", "ViewKind", "form_plan", "is_plain", "list_plan", "lists_of", "plan", "record_plan", "small_plan", "views_of",
 ]
 
 
@@ -28,7 +31,9 @@ def plan(catalogue: Catalogue, kind: str, entity: str, name: str = "") -> Plan:
 
 
 def list_plan(catalogue: Catalogue, entity: str, name: str = "") -> ListPlan:
-    return cast(ListPlan, plan(catalogue, "list", entity, name))
+    """The list, board, calendar or gallery of that name; without one the plain list."""
+    kind = next((view.kind for view in lists_of(catalogue, entity) if name and view.name == name), "list")
+    return cast(ListPlan, plan(catalogue, kind, entity, name))
 
 
 def form_plan(catalogue: Catalogue, entity: str, name: str = "") -> FormPlan:
@@ -44,6 +49,16 @@ def views_of(catalogue: Catalogue, kind: str, entity: str) -> tuple[View, ...]:
     return catalogue.derived(
         ("views", kind, entity), lambda: tuple(sorted(catalogue.views_of(entity, kind), key=lambda view: view.variant)),
     )
+
+
+def lists_of(catalogue: Catalogue, entity: str) -> tuple[View, ...]:
+    """All documents that show the entity's records: the plain list first, other lists, then boards, calendars and galleries."""
+    return catalogue.derived(("lists", entity), lambda: tuple(view for kind in LISTED for view in views_of(catalogue, kind, entity)))
+
+
+def is_plain(view: View) -> bool:
+    """Whether it is the list that opens where nothing else is said."""
+    return view.kind == "list" and not view.variant
 
 
 def _make(catalogue: Catalogue, kind: str, entity: str, name: str) -> Plan:

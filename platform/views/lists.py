@@ -38,6 +38,18 @@ class ListPlan(Plan):
     group: str = ""
     """The path that the rows are grouped by, dates with their part: `created_at:month`."""
     summary: tuple[Figure, ...] = ()
+    widths: tuple[tuple[str, int], ...] = ()
+    """The widths of columns at first, in pixels."""
+
+    @property
+    def placed_by(self) -> str:
+        """The field that says where a record stands, in kinds of lists that have places."""
+        return ""
+
+    @property
+    def read_too(self) -> tuple[str, ...]:
+        """What has to be read beside the columns."""
+        return ()
 
 
 class ListKind(ViewKind):
@@ -56,6 +68,7 @@ class ListKind(ViewKind):
             view.sort or ("-created_at",), view.where, view.page_size,
             tuple(RowColor(color["when"], color["color"], color.get("label", {}), color.get("field", "")) for color in view.body.get("colors", ())),
             view.body.get("group", ""), tuple(Figure(one["field"], one["function"]) for one in view.body.get("summary", ())),
+            tuple((one["field"], one["width"]) for one in view.body.get("widths", ())),
         )
 
 

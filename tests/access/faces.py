@@ -20,7 +20,7 @@ from shuke.definitions.model import Entity
 from shuke.documents.layout import documents_of
 from shuke.fields import FIELD_TYPES
 from shuke.records.shapes import link_target
-from shuke.views import record_plan, views_of
+from shuke.views import is_plain, list_plan, lists_of, record_plan, views_of
 from shuke.views.grouping import can_group
 from shuke.web.tokens import create_token
 
@@ -157,7 +157,7 @@ def at(*ends: str) -> Asks:
 def lists(_visit: Visit, entity: Entity, _id: int) -> Iterator[Ask]:
     yield Ask(f"/r/{entity.name}")
     yield Ask(f"/r/{entity.name}?sort=created_at")
-    yield from (Ask(f"/r/{entity.name}?view={view.name}") for view in views_of(catalogue(), "list", entity.name) if view.variant)
+    yield from (Ask(f"/r/{entity.name}?view={view.name}") for view in lists_of(catalogue(), entity.name) if not is_plain(view))
 
 
 def groups(visit: Visit, entity: Entity, _id: int) -> Iterator[Ask]:
@@ -167,6 +167,21 @@ def groups(visit: Visit, entity: Entity, _id: int) -> Iterator[Ask]:
     for name in [*clear[:4], "created_at:month"]:
         yield Ask(f"/r/{entity.name}?group={name}")
         yield Ask(f"/r/{entity.name}/rows?group={name}&in=")
+
+
+def boards_of_cards(visit: Visit, entity: Entity, _id: int) -> Iterator[Ask]:
+    """The cards of the lanes of boards whose field the visitor sees."""
+    for view in views_of(catalogue(), "board", entity.name):
+        if visit.company.oracle.best(visit.person, entity, view.body["by"]) in SEEN:
+            plan = list_plan(catalogue(), entity.name, view.name)
+            codes = [option.code for option in FIELD_TYPES[entity.field(plan.placed_by).type].options(entity.field(plan.placed_by))]  # type: ignore[attr-defined]
+            yield from (Ask(f"/r/{entity.name}/cards?view={view.name}&in={code}") for code in codes)
+
+
+def step_choices(visit: Visit, entity: Entity, id_: int) -> Iterator[Ask]:
+    for view in views_of(catalogue(), "board", entity.name):
+        if visit.company.oracle.best(visit.person, entity, view.body["by"]) in SEEN:
+            yield Ask(f"/r/{entity.name}/{id_}/steps?view={view.name}&to=", id=id_)
 
 
 def layouts(_visit: Visit, entity: Entity, _id: int) -> Iterator[Ask]:
