@@ -354,10 +354,10 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class LabelSheet:
-    """Labels on one sheet, in millimetres; an edge of None is shared out evenly."""
+    """Labels on one sheet, in millimetres; 0 of them are as many as fit, an edge of None is shared out evenly."""
 
-    columns: int
-    rows: int
+    columns: int = 0
+    rows: int = 0
     top: float | None = None
     left: float | None = None
     gap_across: float = 0.0

@@ -283,7 +283,7 @@ def _print(document: Document) -> Print:
     return Print(
         document.name, body["entity"], _label(body.get("label"), document.name), body.get("paper", "A4"), tuple(body.get("blocks", ())),
         head=body.get("head", True), number=body.get("number", ""), date=body.get("date", ""), order=body.get("order", 0),
-        orientation=body.get("orientation", "portrait"), sheet=LabelSheet(**body["sheet"]) if "sheet" in body else None,
+        orientation=body.get("orientation", "portrait"), sheet=LabelSheet(**body["sheet"]) if body.get("sheet") else None,
     )
 
 

@@ -129,7 +129,7 @@ class _Laying:
                 yield self._columns(body)
             case "signature":
                 yield Block("signature", label=label, text=_("Date") if body.get("date") else "")
-            case "line" | "space" | "pagenumber" | "pagebreak":
+            case "divider" | "space" | "pagenumber" | "pagebreak":
                 yield Block(body["type"], align=align, height=body.get("height", 0), style=body.get("style", "solid"))
 
     def _tabular(self, body: Mapping[str, Any], label: str) -> Iterator[Block]:

@@ -35,7 +35,7 @@ def _label_sheets(sheets: Sequence[Sheet], grid: Grid, start: int) -> str:
 
 def _grid_style(sheet: Sheet, grid: Grid) -> Markup:
     """The page without edges, and the place of each label on it within the edges of the label."""
-    top, right, bottom, left = sheet.paper.margin
+    top, _right, bottom, left = sheet.paper.margin
     size = f"width: {sheet.paper.inside:.2f}mm; height: {sheet.paper.height - top - bottom:.2f}mm"
     lines = [grid.paper.bare, f".label-sheet {{ height: {grid.paper.height}mm }}", f".label-place {{ {size} }}"]
     lines += [f".place-{number} {{ left: {x + left:.2f}mm; top: {y + top:.2f}mm }}" for number, (x, y) in enumerate(grid.places, 1)]

@@ -74,7 +74,7 @@ def grid_of(printed: Print) -> Grid | None:
     label, wanted = PAPERS[printed.paper], printed.sheet
     if wanted is None or label.kind != "label":
         return None
-    sheet = PAPERS["A4"]
+    sheet, wanted = PAPERS["A4"], filled(label, wanted)
     across, down = room(label, wanted)
     left, top = across / 2 if wanted.left is None else wanted.left, down / 2 if wanted.top is None else wanted.top
     places = tuple(
@@ -82,6 +82,16 @@ def grid_of(printed: Print) -> Grid | None:
         for row in range(wanted.rows) for column in range(wanted.columns)
     )
     return Grid(sheet, places)
+
+
+def filled(label: Paper, wanted: LabelSheet) -> LabelSheet:
+    """With as many labels across and down as fit, where that is not said."""
+    sheet = PAPERS["A4"]
+    return replace(
+        wanted,
+        columns=wanted.columns or int((sheet.width - (wanted.left or 0) + wanted.gap_across) // (label.width + wanted.gap_across)),
+        rows=wanted.rows or int((sheet.height - (wanted.top or 0) + wanted.gap_down) // (label.height + wanted.gap_down)),
+    )
 
 
 def room(label: Paper, wanted: LabelSheet) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from typing import Any
 from shuke.core.i18n import gettext as _
 from shuke.definitions.dashboards import parse_part
 from shuke.definitions.model import Entity, Ledger, Print
-from shuke.documents.paper import PAPERS, room
+from shuke.documents.paper import PAPERS, filled, room
 from shuke.documents.words import placeholders
 from shuke.expressions import BOOL
 from shuke.fields import FIELD_TYPES
@@ -40,8 +40,8 @@ def _check_paper(place: Place, document: Print) -> None:
         return
     if label.kind != "label":
         place.at("sheet").note(_("Only labels can stand beside each other on sheets; choose a label as the paper."))
-    elif min(room(label, document.sheet)) < 0:
-        place.at("sheet").note(_("%(columns)s × %(rows)s labels do not fit on A4.", columns=document.sheet.columns, rows=document.sheet.rows))
+    elif min(room(label, sheet := filled(label, document.sheet))) < 0:
+        place.at("sheet").note(_("%(columns)s × %(rows)s labels do not fit on A4.", columns=sheet.columns, rows=sheet.rows))
 
 
 def _check_blocks(place: Place, entity: Entity, blocks: Sequence[Body]) -> None:

@@ -251,10 +251,10 @@ def test_who_comes_when_the_queue_is_full_is_asked_to_come_again(monkeypatch: py
         pdf("<p>x</p>")
 
 
-SHELF = {"name": "shelf", "entity": "book", "label": {"zh": "架标", "en": "Shelf labels"}, "paper": "label_60x40", "sheet": {"columns": 3, "rows": 6, "gap_down": 2},
-         "blocks": [{"type": "heading", "text": {"zh": "{{ title }}", "en": "{{ title }}"}}, {"type": "line"}]}
+SHELF = {"name": "shelf", "entity": "book", "label": {"zh": "架标", "en": "Shelf labels"}, "paper": "label_60x40", "sheet": {"rows": 6, "gap_down": 2},
+         "blocks": [{"type": "heading", "text": {"zh": "{{ title }}", "en": "{{ title }}"}}, {"type": "divider"}]}
 ACTA = {"name": "acta", "entity": "book", "label": {"zh": "书面", "en": "Paper"}, "paper": "A5", "orientation": "landscape", "blocks": [
-    {"type": "space", "height": 30}, {"type": "line", "style": "dashed"}, {"type": "pagenumber", "align": "end"}, {"type": "pagebreak"},
+    {"type": "space", "height": 30}, {"type": "divider", "style": "dashed"}, {"type": "pagenumber", "align": "end"}, {"type": "pagebreak"},
     {"type": "signature", "label": {"zh": "收书人", "en": "Received by"}, "date": True}, {"type": "pagenumber"},
 ]}
 

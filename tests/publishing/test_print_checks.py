@@ -100,4 +100,4 @@ def test_what_is_said_of_the_paper_fits_the_paper(more: dict[str, Any], where: s
 
 def test_labels_that_fit_their_sheet_are_fine() -> None:
     assert not problems(FINE, paper="label_60x40", sheet={"columns": 3, "rows": 7, "gap_down": 1})
-    assert not problems([{"type": "signature", "label": {"zh": "签字", "en": "Signed"}}, {"type": "space", "height": 4}, {"type": "columns", "columns": [{"blocks": []}, {"blocks": [{"type": "line"}]}]}])
+    assert not problems([{"type": "signature", "label": {"zh": "签字", "en": "Signed"}}, {"type": "space", "height": 4}, {"type": "columns", "columns": [{"blocks": []}, {"blocks": [{"type": "divider"}]}]}])
