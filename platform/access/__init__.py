@@ -1,6 +1,6 @@
 """Who may do what with which records: actors, permission groups, field rights."""
 
 from shuke.access.actor import Actor
-from shuke.access.policy import Policy, SharedGrant, has_ability, policy
+from shuke.access.policy import Attributed, Policy, SharedGrant, attributed, best_right, has_ability, policy, right_of
 
-__all__ = ["Actor", "Policy", "SharedGrant", "has_ability", "policy"]
+__all__ = ["Actor", "Attributed", "Policy", "SharedGrant", "attributed", "best_right", "has_ability", "policy", "right_of"]

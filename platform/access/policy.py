@@ -103,19 +103,38 @@ def has_ability(actor: Actor, ability: str) -> bool:
 def _compute(actor: Actor, entity: Entity) -> Policy:
     if actor.is_system:
         return Policy(entity, True, ())
+    grants = [one.grant for one in attributed(actor, entity)]
+    if actor.through is not None:
+        grants = _shared(grants, policy(actor.through, entity))
+    return Policy(entity, False, tuple(grants))
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """A grant with where it comes from: the role and its place in it; no role for what everybody has who signs in."""
+
+    role: str
+    number: int
+    grant: Grant
+
+
+def attributed(actor: Actor, entity: Entity) -> list[Attributed]:
+    """The grants of an actor's roles on an entity, each with its role."""
     roles = catalogue().roles
-    grants = [
-        grant for name in sorted(actor.roles) if name in roles for grant in roles[name].grants if grant.entity in (entity.name, "*")
+    found = [
+        Attributed(name, number, grant) for name in sorted(actor.roles) if name in roles
+        for number, grant in enumerate(roles[name].grants) if grant.entity in (entity.name, "*")
     ]
     if entity.system:
         # Accounts and units decide about rights themselves: only administrators change them.
         if not has_ability(actor, "administer"):
-            grants = [Grant(g.entity, g.operations & {"read", "export"}, g.scope, g.where, g.fields, g.lookup) for g in grants if g.entity != "*"]
+            found = [
+                Attributed(one.role, one.number, Grant(g.entity, g.operations & {"read", "export"}, g.scope, g.where, g.fields, g.lookup))
+                for one in found if (g := one.grant).entity != "*"
+            ]
         if entity.name in _DIRECTORY and actor.kind != "public":
-            grants.append(_DIRECTORY[entity.name])
-    if actor.through is not None:
-        grants = _shared(grants, policy(actor.through, entity))
-    return Policy(entity, False, tuple(grants))
+            found.append(Attributed("", 0, _DIRECTORY[entity.name]))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +166,16 @@ def _common(grant: Grant, other: Grant) -> SharedGrant:
 
 def _is_whole(grant: Grant) -> bool:
     return grant.scope == "all" and not grant.where and not grant.fields and "*" in grant.transitions
+
+
+def right_of(grant: Grant, name: str) -> str:
+    """What one grant lets be seen of a field: `write`, `read`, `masked` or `hidden`."""
+    return _right(grant, name) if name not in _KEPT else "read"
+
+
+def best_right(rights: Iterable[str]) -> str:
+    """The strongest of several rights; `hidden` without any."""
+    return max(rights, key=lambda right: RANK[right], default="hidden")
 
 
 def _right(grant: Grant, name: str) -> str:

@@ -48,9 +48,9 @@ def row_filter(actor: Actor, entity: Entity, operation: str, source: "RecordSour
     allowed = any_grant(actor, rights.granted(operation), source)
     if not entity.scope:
         return allowed
-    wall = source.table.c.unit_id.in_(_kin(actor, entity.scope))
+    wall = wall_filter(actor, entity, source)
     if actor.through is not None and not policy(actor.through, entity).unlimited:
-        wall = sa.and_(wall, source.table.c.unit_id.in_(_kin(actor.through, entity.scope)))
+        wall = sa.and_(wall, wall_filter(actor.through, entity, source))
     return wall if allowed is None else sa.and_(allowed, wall)
 
 
@@ -121,20 +121,31 @@ def spoken(actor: Actor, target: str, values: Iterable[str]) -> tuple[str, ...]:
 
 def _grant_filter(actor: Actor, grant: Grant, source: "RecordSource") -> ColumnElement[bool] | None:
     parts = []
-    if (scoped := _scope_filter(actor, grant.scope, source)) is not None:
+    if (scoped := scope_filter(actor, grant.scope, source)) is not None:
         parts.append(scoped)
     if grant.where:
-        trusted = type(source)(source.shape, source.table, actor)
-        compiled = expression(catalogue(), source.shape.name, grant.where)
-        blank = any(trusted.variable(name) in (None, ()) for name in compiled.variables)
-        parts.append(sa.false() if blank else compiled.sql(trusted))
+        parts.append(where_filter(actor, grant.where, source))
     if isinstance(grant, SharedGrant) and grant.other is not None and actor.through is not None:
         if (other := _grant_filter(actor.through, grant.other, source)) is not None:
             parts.append(other)
     return sa.and_(*parts) if parts else None
 
 
-def _scope_filter(actor: Actor, scope: str, source: "RecordSource") -> ColumnElement[bool] | None:
+def wall_filter(actor: Actor, entity: Entity, source: "RecordSource") -> ColumnElement[bool]:
+    """The rows on the actor's side of the wall of an entity whose records are kept inside of units."""
+    return source.table.c.unit_id.in_(_kin(actor, entity.scope))
+
+
+def where_filter(actor: Actor, where: str, source: "RecordSource") -> ColumnElement[bool]:
+    """The rows that fulfil a grant's condition; none where the condition speaks of something that the actor lacks."""
+    trusted = type(source)(source.shape, source.table, actor)
+    compiled = expression(catalogue(), source.shape.name, where)
+    blank = any(trusted.variable(name) in (None, ()) for name in compiled.variables)
+    return sa.false() if blank else compiled.sql(trusted)
+
+
+def scope_filter(actor: Actor, scope: str, source: "RecordSource") -> ColumnElement[bool] | None:
+    """The rows that the reach of a grant covers; None: all."""
     columns = source.table.c
     if scope == "all":
         return None
