@@ -6,7 +6,7 @@ from shuke.web.configuration import Configuration
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
-    "manifest-src 'self'; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+    "manifest-src 'self'; worker-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",

@@ -8,7 +8,9 @@ from shuke.builder.formulas.conditions import in_words
 from shuke.builder.formulas.places import is_condition
 from shuke.builder.panels import words
 from shuke.builder.panels.choices import choices_for, map_choices
-from shuke.builder.panels.model import Choice, Group, Input, Panel, find
+from shuke.builder.panels.defaults import default
+from shuke.builder.panels.model import Choice, Default, Group, Input, Panel, find
+from shuke.builder.panels.naming import name_input
 from shuke.builder.panels.scopes import Scope, scope_of
 from shuke.builder.panels.shapes import Shape, inside, shape_at
 from shuke.builder.workshop import Workshop
@@ -16,17 +18,17 @@ from shuke.core.errors import NotFound
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.model import Document
-from shuke.definitions.patches import Path, escaped
+from shuke.definitions.patches import Path, escaped, parts_of
 from shuke.fields import FIELD_TYPES
 
 REQUIRED = "#required"
 """The pointer of what is said beside a field: that it needs a value."""
 _NOT_OF_ENTITIES = frozenset({"properties", "required", "type"})
 _LONG = frozenset({"text", "body", "x-help", "description", "footer"})
-_REDRAWING = frozenset({"type", "entity", "via", "ledger", "x-entity", "x-via", "x-workflow", "x-ledger", "field", "on", "x-result"})
+_REDRAWING = frozenset({"type", "paper", "entity", "via", "ledger", "x-entity", "x-via", "x-workflow", "x-ledger", "field", "on", "x-result"})
 TRUE_AT_FIRST = frozenset({"enabled", "head", "x-search"})
 WHOLE = "."
-_DESIGNED = {"document": frozenset({"blocks", "type"})}
+_DESIGNED = {"document": frozenset({"blocks", "type"}), "view": frozenset({"layout", "nodes", "type", "field"})}
 """Keywords that the designers of a kind of document show themselves."""
 _HINTS = {"maxLength": "maxlength", "minimum": "min", "maximum": "max"}
 _NAMING = ("label", "x-label", "name", "title", "field", "code", "entity", "ledger", "when", "function")
@@ -50,6 +52,8 @@ def panel(shop: Workshop, kind: str, name: str, field: str = "", at: str = "") -
     inputs = list(_members(shape_at(document, base), scope, body, _pointer(base)))
     if field:
         inputs.insert(1, _required(document, base))
+    if (named := name_input(document, field)) is not None:
+        inputs.append(named)
     if at:
         inputs = _part(inputs, kind, at)
     groups = tuple(
@@ -66,7 +70,15 @@ def _part(inputs: list[Input], kind: str, at: str) -> list[Input]:
             raise NotFound(_("What you want to change is not there any more."))
         inputs = list(one.inputs)
     designed = _DESIGNED.get(kind, frozenset())
+    if kind == "document" and at == WHOLE and any(one.pointer == "/paper" for one in inputs):
+        designed = designed | _unfit(next(one.value or "A4" for one in inputs if one.pointer == "/paper"))
     return [replace(one, inputs=tuple(_part(list(one.inputs), kind, WHOLE))) for one in inputs if one.key not in designed]
+
+
+def _unfit(paper: str) -> frozenset[str]:
+    """Keywords of a print that say nothing of this paper; what it is about is no matter of its look."""
+    is_label, is_sheet = paper.startswith("label"), paper.startswith("A")
+    return frozenset({"entity", *(() if is_label else ("sheet",)), *(() if is_sheet else ("orientation",)), *(("head",) if is_label else ())})
 
 
 def base_of(field: str) -> Path:
@@ -88,6 +100,8 @@ def _is_shown(key: str, shape: Shape, scope: Scope, body: Mapping[str, Any], *, 
         return False
     if scope.document.kind == "entity" and (is_outermost and key in _NOT_OF_ENTITIES or key == "items"):
         return False
+    if key == "description" and scope.document.kind == "entity" and key not in body:
+        return False
     return key not in {"$comment", "title", "enum"} or key in body or (key == "title" and scope.document.kind != "entity")
 
 
@@ -99,8 +113,14 @@ def _input(key: str, shape: Shape, scope: Scope, value: Any, pointer: str, *, is
         pointer, key, words.label_of(key), widget, _default(key, value, scope) if widget == "boolean" else value, words.help_of(key), is_required,
         words.group_of(key, in_list=len(scope.around) > 1 or in_list), choices, tuple(_inner(widget, key, shape, inner, value, pointer)), _summary(value, inner) if is_item else "",
         int(shape.schema.get("minItems", shape.schema.get("minProperties", 0))), is_item, key in _REDRAWING and not is_item, limits=_limits(shape),
-        said=in_words(scope.shop, scope.document, pointer, value) if widget == "condition" and isinstance(value, str) else "",
+        default=_chosen(scope, pointer, value) if widget == "default" else None, said=in_words(scope.shop, scope.document, pointer, value) if widget == "condition" and isinstance(value, str) else "",
     )
+
+
+def _chosen(scope: Scope, pointer: str, value: Any) -> Default:
+    """How the default of a field was chosen."""
+    *owners, name = parts_of(pointer)[1:-1:3]
+    return default(scope.catalogue, ".".join((scope.document.name, *owners)), name, str(value or ""))
 
 
 def _widget(key: str, shape: Shape, scope: Scope, value: Any) -> tuple[str, tuple[Choice, ...]]:
@@ -117,6 +137,8 @@ def _widget(key: str, shape: Shape, scope: Scope, value: Any) -> tuple[str, tupl
         return _array(key, shape, scope, value)
     if shape.type == "object":
         return ("map" if _is_map(shape) else "object"), (map_choices(scope, key) or () if _is_map(shape) else ())
+    if key == "x-default":
+        return "default", ()
     if shape.ref == "expression":
         return ("condition" if is_condition(key) else "formula"), ()
     if isinstance(shape.schema.get("type"), list):
@@ -130,6 +152,8 @@ def _widget(key: str, shape: Shape, scope: Scope, value: Any) -> tuple[str, tupl
 
 def _array(key: str, shape: Shape, scope: Scope, value: Any) -> tuple[str, tuple[Choice, ...]]:
     inner = shape.inner(0, value)
+    if key == "x-options":
+        return "options", ()
     if inner.type in {"object", "array"}:
         return "list", ()
     if inner.options:
@@ -146,7 +170,7 @@ def _is_map(shape: Shape) -> bool:
 def _inner(widget: str, key: str, shape: Shape, scope: Scope, value: Any, pointer: str) -> Iterator[Input]:
     if widget == "object":
         yield from _members(shape, scope, value if isinstance(value, Mapping) else {}, pointer)
-    elif widget == "list":
+    elif widget in {"list", "options"}:
         for number, item in enumerate(value or ()):
             yield _input(key, shape.inner(number, value), scope, item, f"{pointer}/{number}", is_item=True)
     elif widget == "map":
@@ -189,6 +213,9 @@ def _summary(value: Any, scope: Scope) -> str:
     """What an entry is about, in a few words."""
     if not isinstance(value, Mapping):
         return ""
+    if "x-dedupe" in scope.keys:
+        known = dict(choices_for(scope, "fields", "") or ())
+        return _("Same %(fields)s", fields=_(" and ").join(known.get(str(name), str(name)) for name in value.get("fields", ())))
     said = [words.value_word(str(value["type"]))] if isinstance(value.get("type"), str) else []
     for key in _NAMING:
         found = value.get(key)
