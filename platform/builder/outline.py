@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from shuke.builder.words import icon_of, is_own, kind_word, kind_words, label_of, type_word
 from shuke.builder.workshop import Workshop
@@ -23,6 +24,8 @@ class Entry:
     address: str
     about: str = ""
     is_here: bool = False
+    uses: str = ""
+    """The page that says where it is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ class AppShown:
 
 def address_of(kind: str, name: str) -> str:
     return f"/build/{kind}/{name}"
+
+
+def address_of_uses(kind: str, owner: str, name: str) -> str:
+    """The page that says where a thing is used."""
+    return f"/build/where?{urlencode({'kind': kind, 'owner': owner, 'name': name})}"
 
 
 def outline(shop: Workshop, place: str = "") -> tuple[AppShown, ...]:
@@ -94,21 +102,25 @@ def search(shop: Workshop, text: str) -> list[Entry]:
 def _found(document: Document, wanted: str) -> Iterator[tuple[int, Entry]]:
     address, icon, label = address_of(document.kind, document.name), icon_of(document), label_of(document)
     if rank := _rank(wanted, document.name, document.body.get("x-label") or document.body.get("label")):
-        yield rank, Entry(label, icon, address, kind_word(document.kind))
+        yield rank, Entry(label, icon, address, kind_word(document.kind), uses=address_of_uses(document.kind, "", document.name))
     if document.kind == "entity":
-        yield from _found_fields(document.body.get("properties", {}), wanted, address, label, "")
+        yield from _found_fields(document.body.get("properties", {}), wanted, address, label, document.name)
 
 
-def _found_fields(properties: Mapping[str, Any], wanted: str, address: str, within: str, part: str) -> Iterator[tuple[int, Entry]]:
+def _found_fields(properties: Mapping[str, Any], wanted: str, address: str, within: str, owner: str) -> Iterator[tuple[int, Entry]]:
+    part = owner.partition(".")[2]
+    start = f"{part}." if part else ""
     for name, schema in properties.items():
         label = pick(schema.get("x-label") or {}) or name
-        about = f"{type_word(schema['x-type'])} · {within}"
+        about, there = f"{type_word(schema['x-type'])} · {within}", f"{address}?field={start}{name}"
         if rank := _rank(wanted, name, schema.get("x-label")):
-            yield rank + 1, Entry(label, "forms", f"{address}?field={part}{name}", about)
+            yield rank + 1, Entry(label, "forms", there, about, uses=address_of_uses("field", owner, name))
         for option in schema.get("x-options", ()):
             if rank := _rank(wanted, option["code"], option.get("label")):
-                yield rank + 2, Entry(pick(option.get("label") or {}) or option["code"], "circle-dot", f"{address}?field={part}{name}", _("Option · %(field)s · %(entity)s", field=label, entity=within))
-        yield from _found_fields(schema.get("items", {}).get("properties", {}), wanted, address, f"{within} · {label}", f"{name}.")
+                said = _("Option · %(field)s · %(entity)s", field=label, entity=within)
+                uses = address_of_uses("option", f"{owner}.{name}", option["code"])
+                yield rank + 2, Entry(pick(option.get("label") or {}) or option["code"], "circle-dot", there, said, uses=uses)
+        yield from _found_fields(schema.get("items", {}).get("properties", {}), wanted, address, f"{within} · {label}", f"{owner}.{name}")
 
 
 def _rank(wanted: str, name: str, label: Mapping[str, str] | None) -> int:

@@ -57,6 +57,12 @@ def happened(actor: Actor, *, limit: int = 50, before: int | None = None, entity
     ]
 
 
+def has_records(entities: Iterable[str]) -> bool:
+    """Whether there is any record of these entities, with one statement."""
+    found = [sa.exists(sa.select(sa.literal(1)).select_from(shape(name).table)) for name in entities]
+    return bool(found) and bool(connection().scalar(sa.select(sa.or_(*found))))
+
+
 @dataclass(frozen=True, slots=True)
 class Discarded:
     """How many records of one entity lie in the recycle bin, and since when the last one does."""
