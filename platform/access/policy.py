@@ -125,6 +125,7 @@ def attributed(actor: Actor, entity: Entity) -> list[Attributed]:
         Attributed(name, number, grant) for name in sorted(actor.roles) if name in roles
         for number, grant in enumerate(roles[name].grants) if grant.entity in (entity.name, "*")
     ]
+    found += [Attributed(name, number, grant) for name in sorted(actor.roles) for number, grant in enumerate(public_grants(name)) if grant.entity == entity.name]
     if entity.system:
         # Accounts and units decide about rights themselves: only administrators change them.
         if not has_ability(actor, "administer"):
@@ -135,6 +136,24 @@ def attributed(actor: Actor, entity: Entity) -> list[Attributed]:
         if entity.name in _DIRECTORY and actor.kind != "public":
             found.append(Attributed("", 0, _DIRECTORY[entity.name]))
     return found
+
+
+PUBLIC_FORM = "public:"
+"""What the only role of a public form's actor begins with; the view's name follows. No permission group can be called so."""
+
+
+def public_grants(role: str) -> tuple[Grant, ...]:
+    """What the actor of a public form may: add records with the form's fields, see none, and choose what the form offers."""
+    view = catalogue().views.get(role.removeprefix(PUBLIC_FORM)) if role.startswith(PUBLIC_FORM) else None
+    if view is None or view.public is None:
+        return ()
+    entity = catalogue().entity(view.entity)
+    fields = {"*": "hidden", **dict.fromkeys(view.public.accepted, "write")}
+    found = [Grant(entity.name, frozenset({"create"}), fields=fields), Grant(entity.name, frozenset({"read"}), where="FALSE", fields=fields)]
+    for name, condition in view.public.choices.items():
+        if name in view.public.accepted and entity.has(name) and (target := catalogue().entities.get(entity.field(name).entity)):
+            found.append(Grant(target.name, frozenset({"read"}), where=condition, fields={"*": "hidden", target.display: "read"}))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

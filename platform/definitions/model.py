@@ -181,6 +181,33 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicForm:
+    """How people without an account fill in a form; they can give these fields a value and nothing else."""
+
+    address: str
+    fields: tuple[str, ...]
+    is_open: bool = True
+    prefill: tuple[str, ...] = ()
+    choices: Mapping[str, str] = made(default_factory=dict)
+    """Link → condition over the records that can be chosen."""
+    title: Label = made(default_factory=dict)
+    intro: Label = made(default_factory=dict)
+    submit: Label = made(default_factory=dict)
+    thanks: Label = made(default_factory=dict)
+    consent: Label = made(default_factory=dict)
+    most: int = 0
+    per_day: int = 0
+    """0: as many as come."""
+    until: str = ""
+    embed: tuple[str, ...] = ()
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """All fields that can be given: those that are shown, and those that only the address gives."""
+        return tuple(dict.fromkeys((*self.fields, *self.prefill)))
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """How records are shown; `kind` is an entry of VIEW_KINDS (list, board, form, …)."""
 
@@ -203,6 +230,7 @@ class View:
     timeline: Timeline | None = None
     panels: tuple[Panel, ...] = ()
     actions: tuple[QuickAction, ...] = ()
+    public: PublicForm | None = None
     body: Mapping[str, Any] = made(default_factory=dict)
 
 

@@ -26,6 +26,7 @@ from shuke.definitions.model import (
     Node,
     Option,
     Print,
+    PublicForm,
     RelatedLines,
     Role,
     Rule,
@@ -200,7 +201,16 @@ def _view(document: Document) -> View:
         without=_names(body, "without"),
         header=_names(body, "header"), related=tuple(parse_related(part) for part in body.get("related", ())),
         figures=tuple(parse_figure(part) for part in body.get("figures", ())), timeline=parse_timeline(body["timeline"]) if "timeline" in body else None,
-        panels=tuple(parse_panel(part) for part in body.get("panels", ())), actions=tuple(parse_action(part) for part in body.get("actions", ())), body=body,
+        panels=tuple(parse_panel(part) for part in body.get("panels", ())), actions=tuple(parse_action(part) for part in body.get("actions", ())),
+        public=_public(body["public"]) if "public" in body else None, body=body,
+    )
+
+
+def _public(body: Body) -> PublicForm:
+    return PublicForm(
+        body["address"], _names(body, "fields"), body.get("open", True), _names(body, "prefill"), MappingProxyType(dict(body.get("choices", {}))),
+        title=body.get("title", {}), intro=body.get("intro", {}), submit=body.get("submit", {}), thanks=body.get("thanks", {}), consent=body.get("consent", {}),
+        most=body.get("most", 0), per_day=body.get("per_day", 0), until=body.get("until", ""), embed=_names(body, "embed"),
     )
 
 

@@ -13,6 +13,7 @@ from shuke.publishing.checking import Checking, Place, type_of
 from shuke.publishing.dashboard_checks import check_dashboard
 from shuke.publishing.list_checks import check_list
 from shuke.publishing.print_checks import check_print
+from shuke.publishing.public_checks import check_public
 from shuke.publishing.record_view_checks import check_record_view
 from shuke.views import LISTED
 
@@ -55,6 +56,7 @@ def _check_view(place: Place) -> None:
         place.at("without", number).field(entity, name)
     _check_nodes(place.at("layout"), entity, view.layout)
     check_record_view(place, entity, view)
+    check_public(place.at("public"), entity, view)
 
 
 def _check_paths(place: Place, entity: Entity, named: Mapping[str, Iterable[str]]) -> None:

@@ -12,6 +12,7 @@ from shuke.web import (
     operation,
     oversight,
     people,
+    public_forms,
     roles,
     seeing,
     signed_in,
@@ -22,6 +23,6 @@ from shuke.web import (
 from shuke.web.blueprint import blueprint
 
 __all__ = [
-    "account", "api_tokens", "blueprint", "brand", "company", "first_run", "installable", "look", "numbers", "operation", "oversight", "people", "roles",
+    "account", "api_tokens", "blueprint", "brand", "company", "first_run", "installable", "look", "numbers", "operation", "oversight", "people", "public_forms", "roles",
     "seeing", "signed_in", "signing_in", "system", "units",
 ]

@@ -27,6 +27,8 @@ def add_headers(app: Flask, configuration: Configuration) -> None:
         for name, value in _ALWAYS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        if "frame-ancestors 'none'" not in response.headers["Content-Security-Policy"]:
+            response.headers.remove("X-Frame-Options")  # which knows of no list of sites
         if configuration.is_https:
             response.headers["Strict-Transport-Security"] = _ONE_YEAR
         if request.endpoint != "static" and "visitor" in g:

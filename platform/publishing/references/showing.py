@@ -1,6 +1,7 @@
 """What views, menus, dashboards and printed documents name."""
 
-from shuke.publishing.references.spot import Spot
+from shuke.publishing.references.model import Target
+from shuke.publishing.references.spot import SELF, Spot
 
 
 def walk_template(spot: Spot) -> None:
@@ -39,6 +40,7 @@ def walk_view(spot: Spot) -> None:
         figure.paths("field", entity, "sum", "part")
     for node in spot.items("layout"):
         _node(node, entity)
+    _public(spot.at("public"), entity)
     spot.name("without", "field", "layout", entity, "item")
     _record_page(spot, entity)
 
@@ -54,6 +56,14 @@ def _node(spot: Spot, entity: str) -> None:
         spot.paths("columns", other, "column", "item")
     for inner in spot.items("nodes"):
         _node(inner, entity)
+
+
+def _public(spot: Spot, entity: str) -> None:
+    for key in ("fields", "prefill"):
+        spot.paths(key, entity, "layout", "item")
+    for name, choice in spot.members("choices"):
+        choice.key(Target("field", entity, name), "condition", away="key")
+        choice.expression(SELF, spot.walk.target_of(entity, name), "condition")
 
 
 def _record_page(spot: Spot, entity: str) -> None:

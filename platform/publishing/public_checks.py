@@ -1,0 +1,78 @@
+"""Checks of public forms: what strangers may send, and what they would learn by sending it."""
+
+from collections import Counter
+from datetime import date
+
+from shuke.core.i18n import gettext as _
+from shuke.definitions.model import Entity, Field, PublicForm, View
+from shuke.expressions import BOOL
+from shuke.fields import FIELD_TYPES
+from shuke.publishing.checking import Place
+
+FILLED_IN_BY_ALL = frozenset({
+    "text", "longtext", "integer", "decimal", "money", "percent", "date", "datetime", "boolean", "choice", "multichoice", "phone", "email", "url",
+})
+"""Types whose inputs need nothing but a browser, and show nothing of other records."""
+
+
+def check_public(place: Place, entity: Entity, view: View) -> None:
+    """The public part of a form."""
+    public = view.public
+    if public is None:
+        return
+    if Counter(one.public.address for one in place.catalogue.views.values() if one.public)[public.address] > 1:
+        place.at("address").note(_("Another public form has the address “%(address)s” already.", address=public.address))
+    for key, names in (("fields", public.fields), ("prefill", public.prefill)):
+        for number, name in enumerate(names):
+            at = place.at(key, number)
+            if field := at.field(entity, name):
+                _check_field(at, entity, public, field)
+    _check_choices(place.at("choices"), entity, public)
+    _check_needed(place.at("fields"), entity, public)
+    if public.until:
+        try:
+            date.fromisoformat(public.until)
+        except ValueError:
+            place.at("until").note(_("This day does not exist."))
+
+
+def can_be_public(entity: Entity, field: Field) -> bool:
+    """Whether people without an account may give the field a value, as far as its type goes."""
+    if field.type in FILLED_IN_BY_ALL:
+        return not (field.system or field.read_only or field.formula or FIELD_TYPES[field.type].computed)
+    return _is_link(entity, field)
+
+
+def tells(entity: Entity, name: str) -> bool:
+    """Whether a refusal would tell a stranger that such a record exists."""
+    return any(name in fields for fields in entity.unique) or any(name in rule.fields and rule.action == "block" for rule in entity.dedupe)
+
+
+def _is_link(entity: Entity, field: Field) -> bool:
+    return bool(field.entity) and not FIELD_TYPES[field.type].rows(entity.name, field) and not field.read_only and field.name not in ("created_by", "updated_by")
+
+
+def _check_field(at: Place, entity: Entity, public: PublicForm, field: Field) -> None:
+    if not can_be_public(entity, field):
+        at.note(_("“%(name)s” cannot be filled in by people without an account.", name=field.name))
+    elif _is_link(entity, field) and field.name not in public.choices:
+        at.note(_("“%(name)s” leads to other records; say under “choices” which of them everybody may see.", name=field.name))
+    if tells(entity, field.name):
+        at.note(_("“%(name)s” must not be there twice, so a public form would tell strangers who is known; leave it out, or let the rule warn only.", name=field.name))
+
+
+def _check_choices(place: Place, entity: Entity, public: PublicForm) -> None:
+    for name, source in public.choices.items():
+        field = place.at(name).field(entity, name)
+        if field is None:
+            continue
+        if not _is_link(entity, field):
+            place.at(name).note(_("“%(name)s” is no link to one record.", name=name))
+        else:
+            place.at(name).expression(field.entity, source, BOOL)
+
+
+def _check_needed(place: Place, entity: Entity, public: PublicForm) -> None:
+    for field in entity.fields:
+        if field.required and not field.default and not field.formula and not field.read_only and field.type != "state" and field.name not in public.fields:
+            place.note(_("“%(name)s” is required but stands not in the public form, so nothing could be sent.", name=field.name))
