@@ -148,16 +148,17 @@ ELSEWHERE: Mapping[str, str] = {
         "builder.bring_up_to_date", "builder.forget_left_out", "builder.discard", "builder.edit_value", "builder.undo", "builder.redo",
         "builder.plan_dialog", "builder.publish_draft", "builder.progress", "builder.version_list", "builder.version_changes",
         "builder.set_reach", "builder.edit_rules", "builder.set_field_right", "builder.show_detail", "builder.right_warnings", "web.see_as", "web.start_to_see_as", "builder.why",
-        "builder.restore_dialog", "builder.restore", "builder.edit_panel", "builder.apply_condition", "builder.edit_condition", "builder.look_at_formula", "builder.try_number", "builder.try_pattern", "builder.edit_entries", "builder.edit_field",
+        "builder.draw_map", "builder.where_used", "builder.hide_first_steps",
+        "builder.restore_dialog", "builder.restore", "builder.edit_panel", "builder.apply_condition", "builder.edit_condition", "builder.look_at_formula", "builder.try_number", "builder.removal_dialog", "builder.remove", "builder.word_list", "builder.write_words", "builder.try_pattern", "builder.edit_entries", "builder.edit_field",
         "builder.form_canvas", "builder.chosen_part", "builder.form_uses", "builder.form_on_phone", "builder.edit_form", "builder.add_form",
-        "builder.print_design", "builder.edit_blocks", "builder.print_look", "builder.print_pdf", "builder.add_print",
+        "builder.print_design", "builder.edit_blocks", "builder.print_look", "builder.print_pdf", "builder.add_print", "builder.edit_public",
     ), "test_administration_is_closed_to_everybody_else"),
 }
 """Routes with a test of their own: its name."""
 
 WITHOUT_RECORDS: Mapping[str, str] = {
     "static": "files of the product", "livez": "says that the process lives", "readyz": "says that the database answers",
-    "web.login": "asks who is there", "web.logout": "ends the session", "web.language": "keeps a language", "web.first_run": "closed once somebody has an account",
+    "web.login": "asks who is there", "web.public_form": "takes what strangers send and shows the titles that its definition offers; see tests/web/test_public_forms", "web.logout": "ends the session", "web.language": "keeps a language", "web.first_run": "closed once somebody has an account",
     "web.manifest": "name and pictures of the product", "web.worker": "a script of the product", "web.offline": "a page without data",
     "web.brand_style": "the company's colour", "web.brand_logo": "the company's logo, no other file",
     "web.stop_to_see_as": "ends one's own preview",

@@ -8,6 +8,7 @@ from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.model import Entity, Field
 from shuke.fields.scope import inverses
+from shuke.publishing.public_checks import can_be_public, tells
 
 Offer = Callable[[Scope], Iterable[Choice]]
 _TIMES = frozenset({"date", "datetime", "created_at", "updated_at"})
@@ -25,6 +26,8 @@ def map_choices(scope: Scope, key: str) -> tuple[Choice, ...] | None:
     """The keys that an object of free keys can have; None where they are made up."""
     if key == "fields":
         return (("*", _("All others")), *fields(scope), *_columns(scope))
+    if key == "choices":
+        return tuple((field.name, pick(field.label) or field.name) for field in scope.fields() if field.entity and field.type != "links")
     if key in {"values", "set"}:
         return tuple(fields(_of_values(scope)))
     return None
@@ -108,6 +111,14 @@ def _of_type(*types: str) -> Offer:
         yield from ((field.name, pick(field.label) or field.name) for field in scope.fields() if field.type in types)
 
     return offered
+
+
+def _for_strangers(scope: Scope) -> Iterator[Choice]:
+    """What a public form can ask for."""
+    entity = scope.record()
+    for field in scope.fields() if entity else ():
+        if entity and can_be_public(entity, field) and not tells(entity, field.name):
+            yield field.name, pick(field.label) or field.name
 
 
 def _links(scope: Scope) -> Iterator[Choice]:
@@ -208,6 +219,6 @@ _OFFERS: Mapping[str, Offer] = {
     "workflow.from": _states, "workflow.to": _states, "role.transitions": _transitions, "x-display": fields, "entity.fields": fields, "entity.x-unique": fields,
     "rule.fields": fields, "field": paths, "ask": fields, "require": fields, "edit": fields, "lookup": fields, "x-depends": fields, "via": _links,
     "each": _parts_of, "on": _links, "x-via": _sources, "x-field": _beyond, "view": _views, "sort": _sorting, "group": _grouping, "series": _grouping,
-    "x-scope": _unit_kinds, "scope": _scopes, "x-columns": _linked_columns, "columns": paths, "document.fields": paths, "entity.required": fields,
+    "x-scope": _unit_kinds, "scope": _scopes, "x-columns": _linked_columns, "columns": paths, "view.by": _of_type("choice", "state"), "view.start": _of_type(*_TIMES), "view.end": _of_type(*_TIMES), "view.image": _of_type("image"), "document.fields": paths, "view.fields": _for_strangers, "view.prefill": _for_strangers, "entity.required": fields,
 }
 """By keyword, or by kind of document and keyword."""

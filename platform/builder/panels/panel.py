@@ -26,12 +26,12 @@ REQUIRED = "#required"
 _NOT_OF_ENTITIES = frozenset({"properties", "required", "type"})
 _LONG = frozenset({"text", "body", "x-help", "description", "footer"})
 _REDRAWING = frozenset({"type", "paper", "entity", "via", "ledger", "x-entity", "x-via", "x-workflow", "x-ledger", "field", "on", "x-result"})
-TRUE_AT_FIRST = frozenset({"enabled", "head", "x-search"})
+TRUE_AT_FIRST = frozenset({"enabled", "head", "open", "x-search"})
 WHOLE = "."
-_DESIGNED = {"document": frozenset({"blocks", "type"}), "view": frozenset({"layout", "nodes", "type", "field"})}
+_DESIGNED = {"document": frozenset({"blocks", "type"}), "view": frozenset({"layout", "nodes", "type", "field", "public", "open"})}
 """Keywords that the designers of a kind of document show themselves."""
 _HINTS = {"maxLength": "maxlength", "minimum": "min", "maximum": "max"}
-_NAMING = ("label", "x-label", "name", "title", "field", "code", "entity", "ledger", "when", "function")
+_NAMING = ("label", "x-label", "name", "title", "message", "field", "code", "entity", "ledger", "when", "function")
 
 
 def panel(shop: Workshop, kind: str, name: str, field: str = "", at: str = "") -> Panel:

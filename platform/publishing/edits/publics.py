@@ -1,0 +1,50 @@
+"""Public forms: beginning one with what can be asked of strangers, and switching it on and off."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shuke.core.errors import InvalidInput
+from shuke.core.i18n import gettext as _
+from shuke.definitions.model import Document, Entity
+from shuke.definitions.patches import Patch
+from shuke.publishing.edits.labels import free_name
+from shuke.publishing.edits.values import set_value, value_at, wanted_body
+from shuke.publishing.public_checks import can_be_public, tells
+
+_MOST = 12
+
+
+def begin_public(documents: Sequence[Document], view: str, entity: Entity) -> Patch:
+    """Give the form a public part: the fields of its layout that strangers can fill in, and an address of its own."""
+    body = wanted_body(documents, ("view", view))
+    fields = offered(entity)
+    placed = [name for name in _placed(body["layout"]) if name in fields] or list(fields)
+    needed = [field.name for field in entity.fields if field.required and field.name in fields]
+    chosen = list(dict.fromkeys([*needed, *placed]))[:_MOST]
+    if not chosen:
+        raise InvalidInput({"": [_("This form has no field that people without an account could fill in.")]})
+    taken = {str(value_at(documents, one.key, ("public", "address")) or "").replace("-", "_") for one in documents if one.kind == "view"}
+    address = free_name(body.get("label") or entity.label, taken, "form").replace("_", "-").ljust(3, "-")
+    public = {
+        "open": True, "address": address.strip("-") if len(address.strip("-")) > 2 else f"form-{address.strip('-')}", "fields": chosen,
+        "title": dict(body.get("label") or entity.label), "thanks": {"zh": "谢谢，我们已经收到。", "en": "Thank you. We have received it."},
+    }
+    return set_value(documents, ("view", view), ("public",), public)
+
+
+def offered(entity: Entity) -> tuple[str, ...]:
+    """The fields that strangers can fill in without learning or choosing anything of other records."""
+    return tuple(field.name for field in entity.fields if not field.entity and can_be_public(entity, field) and not tells(entity, field.name))
+
+
+def open_public(documents: Sequence[Document], view: str, *, is_open: bool) -> Patch:
+    wanted_body(documents, ("view", view))
+    return set_value(documents, ("view", view), ("public", "open"), is_open)
+
+
+def _placed(nodes: Sequence[Any]) -> list[str]:
+    found: list[str] = []
+    for node in nodes:
+        found += [node["field"]] if node.get("field") else []
+        found += _placed(node.get("nodes", ()))
+    return found
