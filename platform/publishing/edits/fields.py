@@ -10,9 +10,9 @@ from shuke.definitions.load import without_physical
 from shuke.definitions.model import Document
 from shuke.definitions.patches import Patch, adding, patched, placing, pointer, removing, replacing
 from shuke.fields import FIELD_TYPES
-from shuke.publishing.edits.labels import copied_label, field_name, refuse_member_name, taken_members
+from shuke.publishing.edits.labels import copied_label, field_name, free_name, refuse_member_name, taken_members
 from shuke.publishing.edits.removing import Uses, take_away, uses
-from shuke.publishing.edits.values import fields_of, fields_path, insert_item, remove_item, value_at
+from shuke.publishing.edits.values import fields_of, fields_path, insert_item, relabel, remove_item, value_at
 from shuke.publishing.references import Target, rename
 
 _SHARED = frozenset({"x-label", "x-help", "x-placeholder", "x-id", "x-column", "x-visible-if", "x-required-if", "x-readonly-if", "x-was"})
@@ -62,6 +62,23 @@ def rename_field(documents: Sequence[Document], owner: str, old: str, new: str) 
         return []
     refuse_member_name(documents, owner, new)
     return rename(documents, Target("field", owner, old), new)
+
+
+def relabel_field(documents: Sequence[Document], owner: str, name: str, label: Label) -> Patch:
+    """Other words for a field; one that is not published yet is called after them, unless somebody chose its name."""
+    document, path = fields_path(owner)
+    steps = relabel(documents, document, (*path, name), label)
+    new = name_after(documents, owner, name, label)
+    return steps if new == name else steps + rename_field(patched(documents, steps), owner, name, new)
+
+
+def name_after(documents: Sequence[Document], owner: str, name: str, label: Label) -> str:
+    """What a field is called once it has these words."""
+    schema = _schema(documents, owner, name)
+    old, taken = schema.get("x-label") or {}, taken_members(documents, owner) - {name}
+    changed = {language: text for language, text in label.items() if text and text != old.get(language)}
+    follows = name in {free_name({language: text}, taken, "field") for language, text in old.items() if text}
+    return free_name(changed, taken, "field") if "x-id" not in schema and follows and changed else name
 
 
 def retype_field(documents: Sequence[Document], owner: str, name: str, type_: str, more: Mapping[str, Any] | None = None) -> Patch:

@@ -39,6 +39,30 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A field that was named after its words is named after the new ones: the panel is drawn anew, the address and the focus follow.
+let focused;
+document.addEventListener("builder:renamed", ({ detail: { from, to } }) => {
+  const address = new URL(window.location.href);
+  if (address.searchParams.get("field") === from) {
+    address.searchParams.set("field", to);
+    window.history.replaceState(window.history.state, "", address);
+  }
+  const active = document.activeElement;
+  const unit = active?.closest?.("#keywords [data-pointer]");
+  const [old, now] = [from, to].map((name) => `/properties/${name.replaceAll(".", "/items/properties/")}`);
+  focused = unit && { pointer: unit.dataset.pointer.replace(old, now), name: active.name, value: active.value };
+});
+document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+  if (elt.id === "keywords" && focused) {
+    const input = elt.querySelector(`[data-pointer="${CSS.escape(focused.pointer)}"]`)?.querySelector(`[name="${CSS.escape(focused.name)}"]`);
+    if (input && "value" in input && !["checkbox", "radio"].includes(input.type)) {
+      input.value = focused.value;
+    }
+    input?.focus();
+    focused = undefined;
+  }
+});
+
 // What is drawn anew leaves open what was open in it.
 const opened = new Map();
 document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {

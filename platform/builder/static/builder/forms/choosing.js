@@ -31,6 +31,10 @@ export const mark = () => {
   tools.querySelector("[data-do=dissolve]").hidden = !one || !["section", "columns", "tab"].includes(one.dataset.kind);
   tools.querySelector("[data-do=duplicate]").hidden = kinds.some((kind) => ["tab", "related"].includes(kind));
   tools.querySelector("[data-do=remove]").hidden = !kept.chosen.some((key) => nodeOf(key)?.dataset.own);
+  const head = document.querySelector("#form-chosen .chosen-head");
+  if (head && one && one.dataset.key === head.dataset.key) {
+    head.querySelector("strong").textContent = one.dataset.name;
+  }
   const all = nodes();
   const current = all.find((node) => node.dataset.key === kept.focus) ?? all.find((node) => node.dataset.key === kept.chosen[0]) ?? all.find(isShown);
   all.forEach((node) => {

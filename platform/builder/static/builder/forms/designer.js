@@ -4,6 +4,7 @@ import { choose, chooseBy, mark, showSide } from "./choosing.js";
 import { add, focusKept, prepare } from "./moving.js";
 import { canvas, get, kept, nodeOf, page, post, word } from "./page.js";
 
+const language = () => (document.documentElement.lang.startsWith("zh") ? "zh" : "en");
 const frame = () => page().querySelector(".phone-frame");
 
 const openTab = (tab) => tab && !document.getElementById(tab.getAttribute("aria-controls"))?.matches(":not([hidden])") && tab.click();
@@ -31,7 +32,7 @@ const showDevice = () => {
   canvas().hidden = isPhone;
   document.getElementById("phone-stage").hidden = !isPhone;
   if (isPhone) {
-    frame().src = frame().dataset.src;
+    frame().src = `${frame().dataset.src}?lang=${language()}`;
   }
 };
 
@@ -72,9 +73,8 @@ const listenToPhone = () => {
 
 // Where a new field was made its name is typed at once; what Enter opened begins at its first input.
 const focusLabel = () => {
-  const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
   const root = document.getElementById("form-chosen");
-  const input = root.querySelector(`[data-pointer$="label"] input[lang=${language}]`) ?? root.querySelector("input, textarea, select");
+  const input = root.querySelector(`[data-pointer$="label"] input[lang=${language()}]`) ?? root.querySelector("input, textarea, select");
   input?.focus();
   input?.select?.();
   kept.label = "";
@@ -97,6 +97,7 @@ const begin = () => {
     showSide(kept.side);
   }
   if (kept.label && kept.chosen.length) {
+    kept.focus = kept.chosen[0];
     focusLabel();
   } else if (document.activeElement === document.body || document.activeElement === null) {
     focusKept();
@@ -111,7 +112,7 @@ document.addEventListener("htmx:load", (event) => {
   } else if (element.querySelector?.("#form-designer") || element.id === "form-designer") {
     listenToPhone();
     begin();
-  } else if (element.id === "form-chosen" && kept.label) {
+  } else if (element.id === "form-chosen" && kept.label && !document.getElementById("form-settings").hidden) {
     focusLabel();
   } else if (element.id === "form-rest" || element.closest?.("#form-rest")) {
     prepare();
@@ -120,7 +121,10 @@ document.addEventListener("htmx:load", (event) => {
 });
 
 // A change of a panel makes the drawing old: it is fetched again, while what is typed beside it stays.
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (/\/(undo|redo)$/.test(detail.requestConfig?.path ?? "")) {
+    return;
+  }
   const bar = document.getElementById("draft-bar");
   if (canvas() && bar && !isReading && bar.dataset.revision !== canvas().dataset.revision) {
     isReading = true;
@@ -131,6 +135,15 @@ document.addEventListener("htmx:afterSettle", () => {
 });
 
 document.addEventListener("builder:chosen", markPhone);
+document.addEventListener("builder:renamed", ({ detail: { from, to } }) => {
+  kept.chosen = kept.chosen.map((key) => (key === from ? to : key));
+  kept.focus = kept.focus === from ? to : kept.focus;
+  const head = document.querySelector("#form-chosen .chosen-head");
+  if (head) {
+    head.dataset.key = to;
+    head.querySelector("code").textContent = to;
+  }
+});
 
 document.addEventListener("click", (event) => {
   const target = event.target;
@@ -184,6 +197,13 @@ const seek = () => {
   document.querySelector("[data-offers-none]").hidden = found > 0;
   document.getElementById("form-found").textContent = text ? word("wordFound", { count: found }) : "";
 };
+
+// Escape outside of inputs lets go of what is chosen.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && canvas() && kept.chosen.length && !event.defaultPrevented && !event.target.closest("input, textarea, select, dialog")) {
+    choose([]);
+  }
+});
 
 document.addEventListener("input", (event) => event.target.id === "form-find" && seek());
 document.addEventListener("keydown", (event) => {

@@ -206,6 +206,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("keyup", (event) => event.key === " " && event.target.closest?.(".node-grip") && event.preventDefault());
 document.addEventListener("htmx:beforeSwap", () => {
   lifted = undefined;
+  page()?.querySelectorAll("[style]").forEach((styled) => styled.removeAttribute("style"));
 });
 
 export const focusKept = () => {
