@@ -1,12 +1,20 @@
 """The command line: an installation from the first command to the restored copy."""
 
 import io
-from collections.abc import Callable
+import json
+import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from postgres import Cluster
 
+from shuke.access import Actor
+from shuke.core.db import Database
+from shuke.definitions import store
+from shuke.definitions.model import Document
+from shuke.publishing.publish import publish
 from shuke.web.cli import main
 
 TEMPLATE = str(Path(__file__).parent / "template")
@@ -172,6 +180,59 @@ def test_a_copy_of_postgresql_brings_everything_back(shuke: Run, cluster: Cluste
 def test_definitions_are_published_from_a_folder(installed: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert installed("publish", TEMPLATE) == 0
     assert "Version 2 is in force." in capsys.readouterr().out
+
+
+def _folder(tmp_path: Path, **icon: str) -> str:
+    """The template with other icons of its app's entities."""
+    folder = Path(shutil.copytree(TEMPLATE, tmp_path / "newer", dirs_exist_ok=True))
+    for name, value in icon.items():
+        file = next(folder.glob(f"*/entities/{name}.json"))
+        file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), "x-icon": value}), "utf-8")
+    return str(folder)
+
+
+def test_what_was_changed_in_the_builder_stays_when_the_template_is_published_again(installed: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _build(tmp_path, {"x-label": {"zh": "图书", "en": "Volume"}, "x-icon": "star"})
+    assert installed("publish", _folder(tmp_path)) == 0
+    assert _built(tmp_path)["x-label"]["en"] == "Volume"
+    assert installed("publish", _folder(tmp_path, book="heart")) == 1
+    said = capsys.readouterr().out
+    assert "Nothing was published" in said and "/entity/book/body/x-icon" in said
+    assert _built(tmp_path)["x-icon"] == "star"
+    assert installed("publish", _folder(tmp_path, book="heart"), "--prefer", "theirs") == 0
+    assert (_built(tmp_path)["x-icon"], _built(tmp_path)["x-label"]["en"]) == ("heart", "Volume")
+
+
+def test_a_second_start_changes_nothing_of_what_was_built(installed: Run, tmp_path: Path) -> None:
+    _build(tmp_path, {"x-label": {"zh": "图书", "en": "Volume"}})
+    assert installed("serve", "--prepare-only", "--template", TEMPLATE) == 0
+    assert _built(tmp_path)["x-label"]["en"] == "Volume"
+
+
+def test_apps_are_written_to_a_package_that_another_installation_publishes(installed: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert installed("package", "shelf.shuke.zip") == 0
+    assert "was written to shelf.shuke.zip" in capsys.readouterr().out
+    assert installed("publish", "shelf.shuke.zip") == 0
+    assert installed("package", "again.shuke.zip", "shelf") == 0
+    assert (tmp_path / "again.shuke.zip").read_bytes() == (tmp_path / "shelf.shuke.zip").read_bytes()
+    assert installed("package", "no.zip", "ghost") == 2
+
+
+def _build(folder: Path, changes: dict[str, object]) -> None:
+    """Publish other words for books, as the builder does."""
+    database = Database(f"sqlite:///{next(folder.rglob('*.sqlite'))}")
+    with database.read():
+        documents = store.documents_of(store.published_version())
+    publish(database, Actor.system("test"), [Document(one.kind, one.name, one.app, {**one.body, **changes}) if one.key == ("entity", "book") else one for one in documents])
+    database.dispose()
+
+
+def _built(folder: Path) -> Mapping[str, Any]:
+    database = Database(f"sqlite:///{next(folder.rglob('*.sqlite'))}")
+    with database.read():
+        documents = store.documents_of(store.published_version())
+    database.dispose()
+    return next(one.body for one in documents if one.key == ("entity", "book"))
 
 
 @pytest.mark.parametrize(("name", "value"), [("SECRET_KEY", "weak"), ("PORT", "99999"), ("PORT", "eighty"), ("EXTERNAL_URL", "crm"), ("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none"), ("TRUSTED_PROXIES", "-1")])
