@@ -14,7 +14,6 @@ from shuke.builder.outline import KINDS, Group, address_of, outline
 from shuke.builder.panels.editors import datalists
 from shuke.builder.panels.model import Panel
 from shuke.builder.panels.panel import panel
-from shuke.builder.planning import planned
 from shuke.builder.right_words import operation_word
 from shuke.builder.tabs import Tab, tab
 from shuke.builder.titles import both
@@ -23,14 +22,15 @@ from shuke.builder.workshop import Workshop, workshop
 from shuke.core.errors import NotFound
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
+from shuke.definitions.current import catalogue as published
 from shuke.definitions.model import Document
-from shuke.definitions.patches import patched
 from shuke.publishing import edits
 from shuke.publishing.edits.documents import uses_of_documents
+from shuke.publishing.plan import record_counts
 from shuke.records.actors import members_of_roles
 from shuke.screens.page import go_to
 from shuke.screens.screen import screen
-from shuke.screens.visitor import read
+from shuke.screens.visitor import host, read
 
 _ABOUT = ("label", "description", "icon", "color")
 
@@ -73,14 +73,14 @@ def remove_app_form(name: str) -> Response:
     with read():
         shop = workshop()
     app = shop.document("app", name)
-    steps = edits.remove_document(shop.documents, "app", name)
     found = uses_of_documents(shop.documents, {("app", name)} | {one.key for one in shop.documents if one.app == name})
-    plan = planned(shop, patched(shop.documents, steps))
-    groups, by_key = _groups(shop, name), {one.key: one for one in shop.documents}
-    staying = {one.document: None for one in found.staying}
+    entities = [one for one in published().entities.values() if one.app == name]
+    counts = record_counts(host().database, entities)
+    by_key, staying = {one.key: one for one in shop.documents}, {one.document: None for one in found.staying}
     with read():
         return page(
-            "builder/apps/remove.html", shop, fragment="builder/apps/_remove.html", app=app, groups=groups, plan=plan,
+            "builder/apps/remove.html", shop, fragment="builder/apps/_remove.html", app=app, groups=_groups(shop, name),
+            records=[(pick(one.label), one.icon or "database", counts[one.name]) for one in entities if counts[one.name]],
             going=len(found.going), staying=[_use(by_key[key]) for key in staying],
         )
 

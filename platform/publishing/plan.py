@@ -93,6 +93,12 @@ def blocking(database: Database, before: Catalogue, after: Catalogue) -> list[Ch
         return [change for entity in after.entities.values() for change in planner.repeated(entity)]
 
 
+def record_counts(database: Database, entities: Iterable[Entity]) -> dict[str, int]:
+    """How many records each of the entities in force has, deleted ones included."""
+    with database.read():
+        return {entity.name: _count(_table(entity.table)) for entity in entities}
+
+
 class _Planner:
     def __init__(self, dialect: str, before: Catalogue, after: Catalogue) -> None:
         self._dialect, self._before, self._after = dialect, before, after

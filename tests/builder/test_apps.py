@@ -164,7 +164,7 @@ def test_an_app_is_copied_with_its_entities_and_published(room, vera):
 
 def test_removing_an_app_says_before_what_goes(room, vera):
     shown = vera.fragment("/build/app/lending/remove?lang=en").text
-    assert "Entities 5" in shown and "What publishing this would do" in shown
+    assert "Entities 5" in shown and "they are kept and come back" in shown
     assert re.search(r"\d+ records?", shown)
     gone = vera.post("/build/app/lending/remove?lang=en", {}, htmx=True)
     assert gone.headers["HX-Redirect"] == "/build"

@@ -58,7 +58,8 @@ const sendIfItArrives = async (form, submitter) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method === "dialog" || isByHtmx(form)) {
+  // What answers with a file leaves the page where it is, so that it can be sent again.
+  if (event.defaultPrevented || form.method === "dialog" || isByHtmx(form) || form.hasAttribute("data-download")) {
     return;
   }
   if (form.dataset.sent) {
