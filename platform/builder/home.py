@@ -8,10 +8,13 @@ from flask import Response, request
 from shuke.builder.bar import page
 from shuke.builder.blueprint import blueprint
 from shuke.builder.changes import names_of
+from shuke.builder.checklist import first_steps
 from shuke.builder.outline import address_of, outline, search
-from shuke.builder.panels.editors import datalists
+from shuke.builder.panels.editors import datalists, panel_at
 from shuke.builder.panels.panel import panel
+from shuke.builder.removal import REMOVABLE
 from shuke.builder.tabs import SETTINGS, tabs_of
+from shuke.builder.wording import missing
 from shuke.builder.words import icon_of, is_own, kind_word, label_of, role_word, type_word
 from shuke.builder.workshop import Workshop, workshop
 from shuke.core.i18n import pick
@@ -51,7 +54,7 @@ def home() -> Response:
     """All apps with what they hold; drafts of programs, which are published apart from the builder's."""
     shop = workshop()
     others = [one for one in drafts.listed() if one.name != shared_drafts.WORKSHOP]
-    return page("builder/home.html", shop, apps=outline(shop), drafts=others, people=names_of(one.created_by for one in others) if others else {})
+    return page("builder/home.html", shop, first_steps=first_steps(shop), apps=outline(shop), drafts=others, people=names_of(one.created_by for one in others) if others else {})
 
 
 @screen(blueprint, "/build/search", permission="build")
@@ -78,10 +81,12 @@ def document_page(kind: str, name: str) -> Response:
     if opened := next((one for one in designers if wanted in ("", one.name)), None):
         return page("builder/designer.html", shop, tab=opened.name, drawn=opened.draw(shop, document), scripts=opened.scripts, sheets=opened.styles, **about)
     fields = _fields(shop, document)
-    made = panel(shop, kind, name, field) if is_own(document) else None
+    at = request.args.get("at", "")
+    made, sought = panel_at(shop, kind, name, at) if at and is_own(document) else (panel(shop, kind, name, field) if is_own(document) else None, "")
+    field = made.field if made else field
     return page(
         "builder/document.html", shop, **about, tab=SETTINGS, fields=fields, uses=_uses(shop, document), views=_views(shop, document),
-        panel=made, lists=datalists([one for group in made.groups for one in group.inputs]) if made else {},
+        panel=made, target_id=sought, removable=is_own(document) and kind in REMOVABLE, lacking=missing(shop), lists=datalists([one for group in made.groups for one in group.inputs]) if made else {},
         field=next((one for one in fields if one.name == field), None), types=[(one.name, one.label) for one in FIELD_TYPES],
     )
 

@@ -73,6 +73,24 @@ def written(rows: Rows) -> str:
     return _joined(rows)
 
 
+def constant(source: str) -> Operand | None:
+    """The value, where the formula is nothing but one that is written out."""
+    try:
+        syntax = parse(source)
+    except ExpressionError:
+        return None
+    if isinstance(syntax, LiteralSyntax) and isinstance(syntax.value, bool):
+        found: Operand | None = Operand("truth", str(syntax.value).lower())
+    else:
+        found = _value(syntax)
+    return found if found is not None and _operand(found) == source.strip() else None
+
+
+def constant_source(value: Operand) -> str:
+    """The formula that is this value."""
+    return _operand(value)
+
+
 def _joined(rows: Rows) -> str:
     parts = [_joined(part) if isinstance(part, Rows) else _row(part) for part in rows.parts]
     parts = [part for part in parts if part]
@@ -204,30 +222,12 @@ class _Reader:
         return found if many is None else None
 
     def _operand(self, syntax: Syntax) -> Operand | None:
-        match syntax:
-            case LiteralSyntax(value=str() as text):
-                return Operand("text", text)
-            case LiteralSyntax(value=Decimal() as number):
-                return Operand("number", f"{number:f}")
-            case PathSyntax():
-                found = self._found(syntax)
-                return Operand("path", ".".join(_path_of(found))) if found else None
-            case OperatorSyntax():
-                return self._signed(syntax)
-            case CallSyntax():
-                return self._moment(syntax)
-        return None
-
-    def _signed(self, syntax: OperatorSyntax) -> Operand | None:
-        inner = self._operand(syntax.arguments[0])
-        if inner is None or inner.kind != "number":
-            return None
-        match syntax.name.text:
-            case "NEGATE":
-                return Operand("number", f"-{inner.text}")
-            case "%":
-                return Operand("number", f"{inner.text}%")
-        return None
+        if isinstance(syntax, PathSyntax):
+            found = self._found(syntax)
+            return Operand("path", ".".join(_path_of(found))) if found else None
+        if isinstance(syntax, CallSyntax) and not isinstance(syntax, OperatorSyntax):
+            return self._moment(syntax)
+        return _value(syntax)
 
     def _moment(self, syntax: CallSyntax) -> Operand | None:
         """Today, now, or so many days before or after."""
@@ -243,6 +243,21 @@ class _Reader:
         if unit.text == "H" and since.kind == "today":
             return None
         return Operand(since.kind, step.text, unit.text)
+
+
+def _value(syntax: Syntax) -> Operand | None:
+    """A text or a number that is written out, with its sign."""
+    match syntax:
+        case LiteralSyntax(value=str() as text):
+            return Operand("text", text)
+        case LiteralSyntax(value=Decimal() as number):
+            return Operand("number", f"{number:f}")
+        case OperatorSyntax(arguments=(argument, *_others)):
+            inner = _value(argument)
+            if inner is None or inner.kind != "number" or syntax.name.text not in ("NEGATE", "%"):
+                return None
+            return Operand("number", f"-{inner.text}" if syntax.name.text == "NEGATE" else f"{inner.text}%")
+    return None
 
 
 def _path_of(found: Found) -> Path:

@@ -1,6 +1,7 @@
 """What publishing asks of the formula in a place: over whose members it is written, what it has to give, what it can name besides."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from shuke.core.errors import PlatformError
@@ -33,11 +34,8 @@ class FormulaPlace:
 def formula_places(catalogue: Catalogue, document: Document) -> dict[Path, FormulaPlace]:
     """Every formula that stands in a document, with what is asked of it."""
     checking = _Listening(catalogue, document)
-    with use_catalogue(catalogue):
-        try:
-            check_entities(checking) if document.kind == "entity" else check_documents(checking)
-        except PlatformError:  # a draft may name what is not there; what was asked before that is known
-            pass
+    with use_catalogue(catalogue), suppress(PlatformError):  # a draft may name what is not there; what was asked before that is known
+        check_entities(checking) if document.kind == "entity" else check_documents(checking)
     return checking.asked
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import Response, render_template, request, url_for
 
@@ -14,6 +15,7 @@ from shuke.builder.gestures import DrawRefused, gesture, refuse
 from shuke.builder.inputs import Refused, refuse_misfit
 from shuke.builder.panels import typed, words
 from shuke.builder.panels.model import Input, Panel, walk
+from shuke.builder.panels.naming import new_address, renaming
 from shuke.builder.panels.panel import REQUIRED, TRUE_AT_FIRST, base_of, panel
 from shuke.builder.panels.scopes import scope_of
 from shuke.builder.panels.shapes import Shape, inside, opened, shape_at
@@ -55,6 +57,27 @@ class _Place:
         return render_template("builder/_panel_part.html", panel=made, one=one, lists=datalists([one] if one else inputs))
 
 
+def panel_at(shop: Workshop, kind: str, name: str, path: str) -> tuple[Panel, str]:
+    """The panel with the input open that a problem is about, and its id; a field's own panel where the problem lies in one."""
+    document = shop.document(kind, name)
+    parts = [part for part in path.split("/") if part]
+    made = panel(shop, kind, name, _field_in(document, parts))
+    while parts and made.find("/" + "/".join(escaped(part) for part in parts)) is None:
+        parts.pop()
+    pointer = "/" + "/".join(escaped(part) for part in parts)
+    one = made.find(pointer) if parts else None
+    return replace(made, groups=tuple(replace(group, inputs=_shown(group.inputs, None, pointer)) for group in made.groups)), one.id if one else ""
+
+
+def _field_in(document: Document, parts: Sequence[str]) -> str:
+    """The field of an entity that the path leads into, `lines.quantity` for a column."""
+    known = document.body.get("properties", {}) if document.kind == "entity" else {}
+    if len(parts) < 2 or parts[0] != "properties" or parts[1] not in known:
+        return ""
+    columns = known[parts[1]].get("items", {}).get("properties", {})
+    return f"{parts[1]}.{parts[4]}" if len(parts) > 4 and parts[2:4] == ["items", "properties"] and parts[4] in columns else parts[1]
+
+
 def datalists(inputs: Sequence[Input]) -> dict[str, tuple[tuple[str, str], ...]]:
     """What long choices offer, once for all inputs that offer the same."""
     return {one.list_id: one.choices for one in walk(inputs) if one.list_id}
@@ -87,7 +110,12 @@ def edit_panel() -> Response:
         value = typed.typed(one, request.form)
         if place.pointer == REQUIRED:
             return _require(place, document, required=bool(value))
+        if one.key in {"name", "code"} and (renamed := _rename(place, document, one, str(value or ""))) is not None:
+            return renamed
         path, old = _path(document, place.pointer), _old(document, place.pointer)
+        if one.default is not None and value is None and request.form.get("mode") in {"value", "formula"}:
+            chosen = replace(one.default, mode=request.form["mode"], constant="")
+            return answer(shop, drawn=place.draw(shop, target, replace(one, value=None, default=chosen)))
         if one.widget == "boolean":
             value = old if value == one.value else value if value or one.key in TRUE_AT_FIRST else None
         elif one.key == "type" and value is not None and value != old:
@@ -95,6 +123,8 @@ def edit_panel() -> Response:
         if _same(old, value):
             return answer(shop, drawn=place.draw(shop, target))
         refuse_misfit(document, path, value)
+        if place.field and value and path == (*base_of(place.field), "x-label"):
+            return _relabel(place, document, path, value, refused)
     except Refused as wrong:
         return answer(shop, drawn=refused(shop, wrong.sentences), status=422)
     return _write(place, document, path, value, target, refused)
@@ -119,6 +149,51 @@ def apply_condition() -> Response:
     return trigger(done, "shuke:close-dialog")
 
 
+def _rename(place: _Place, document: Document, one: Input, new: str) -> Response | None:
+    """Give another technical name, wherever the old one stands; None for an input that is no such name."""
+    path = () if one.pointer.startswith("#") else _path(document, one.pointer)
+    edit = renaming(document, place.field, one.pointer, path, new)
+    if edit is None:
+        return None
+    if new == one.value:
+        return answer(workshop(), drawn=place.draw(workshop(), one.pointer))
+
+    def refused(shop: Workshop, sentences: Sequence[str]) -> str:
+        return place.draw(shop, one.pointer, replace(one, value=new, errors=tuple(sentences)))
+
+    label = document.body.get("x-label") or document.body.get("label") or {"zh": document.name, "en": document.name}
+    title = both("%(thing)s: “%(old)s” is called “%(new)s” now", thing=label, old=str(one.value), new=new)
+    moved = new_address(document, place.field, one.pointer, new)
+    done = gesture(edit, title, None if moved else lambda shop: place.draw(shop, one.pointer), refused=refused)
+    if moved is None or done.status_code >= 400 or new == one.value:
+        return done
+    return go_to_address(_now_at(place, *moved))
+
+
+def _now_at(place: _Place, name: str, field: str) -> str:
+    """The page that the request came from, by the new name."""
+    came = urlsplit(request.headers.get("HX-Current-URL", ""))
+    asked: dict[str, Any] = {key: value for key, value in parse_qsl(came.query) if key != "field"}
+    if field and ("field" in dict(parse_qsl(came.query)) or not came.query):
+        asked["field"] = field
+    return url_for("builder.document_page", kind=place.kind, name=name, **asked)
+
+
+def _relabel(place: _Place, document: Document, path: Path, label: Mapping[str, str], refused: DrawRefused) -> Response:
+    """Other words for a field. Its name may follow them: then the whole panel is drawn, and the page is told what it is called."""
+    owner, _dot, old = f"{place.name}.{place.field}".rpartition(".")
+    new = edits.name_after(workshop().documents, owner, old, label)
+    later = replace(place, field=".".join((*place.field.split(".")[:-1], new)))
+    done = gesture(
+        lambda documents: edits.relabel_field(documents, owner, old, label), title_of(document, path),
+        lambda shop: later.draw(shop, place.pointer if new == old else ""), refused=refused,
+    )
+    if new == old or done.status_code >= 400:
+        return done
+    done.headers["HX-Retarget"], done.headers["HX-Reswap"] = "#keywords", "outerHTML"
+    return trigger(done, "builder:renamed", {"from": place.field, "to": later.field})
+
+
 def _write(place: _Place, document: Document, path: Path, value: Any, target: str, refused: DrawRefused | None = None) -> Response:
     title = title_of(document, path)
     if value is None:
@@ -128,10 +203,10 @@ def _write(place: _Place, document: Document, path: Path, value: Any, target: st
 
 @screen(blueprint, "/build/panel/entries", permission="build", methods=("POST",), transaction="write")
 def edit_entries() -> Response:
-    """`add` to the list at the pointer, or `duplicate`, `up`, `down` and `remove` of the entry at the pointer."""
+    """`add` to the list at the pointer, `lines` of options, `move` an entry in it (`number`, `to`), or `duplicate`, `up` and `remove` of the entry at the pointer."""
     place, shop, action = _place(), workshop(), request.form.get("action", "")
     document = shop.document(place.kind, place.name)
-    parent = place.pointer if action == "add" else place.pointer.rpartition("/")[0]
+    parent = place.pointer if action in {"add", "lines", "move"} else place.pointer.rpartition("/")[0]
     one = _wanted(place.panel(shop).find(parent))
     path = _path(document, place.pointer)
     title = both("%(thing)s: entries changed", thing=one.label)
@@ -139,6 +214,11 @@ def edit_entries() -> Response:
     def draw(shop: Workshop, opened_: str = "") -> str:
         return place.draw(shop, parent, opened_=opened_)
 
+    if action == "move":
+        source, target = (_index(request.form.get(key, ""), _old(document, place.pointer)) for key in ("number", "to"))
+        return gesture(lambda documents: move_item(documents, document.key, (*path, source), (*path, target)), title, draw)
+    if action == "lines":
+        return gesture(lambda documents: edits.add_options(documents, document.key, path, request.form.get("lines", "")), title, draw)
     if action == "add":
         return _add(place, shop, document, one, path)
     old = _old(document, place.pointer)
@@ -159,9 +239,8 @@ def edit_entries() -> Response:
             return gesture(
                 lambda documents: insert_item(documents, document.key, path[:-1], number + 1, copy), title, lambda shop: draw(shop, f"{parent}/{number + 1}"),
             )
-        case "up" | "down" if isinstance(number, int):
-            to = max(0, min(last, number + (1 if action == "down" else -1)))
-            return gesture(lambda documents: move_item(documents, document.key, path, (*path[:-1], to)), title, draw)
+        case "up" if isinstance(number, int):
+            return gesture(lambda documents: move_item(documents, document.key, path, (*path[:-1], max(0, number - 1))), title, draw)
     raise NotFound(_("What you want to change is not there any more."))
 
 
@@ -217,6 +296,13 @@ def _add(place: _Place, shop: Workshop, document: Document, one: Input, path: Pa
         return refuse(wrong.sentences, lambda shop: place.draw(shop, place.pointer))
     at = f"{place.pointer}/{len(old or ())}"
     return gesture(lambda documents: insert_item(documents, document.key, path, None, item), title, lambda shop: place.draw(shop, place.pointer, opened_=at))
+
+
+def _index(text: str, entries: Any) -> int:
+    """The place of an entry that is there."""
+    if not text.isdecimal() or len(text) > 6 or not isinstance(entries, list | tuple) or int(text) >= len(entries):
+        raise NotFound(_("What you want to change is not there any more."))
+    return int(text)
 
 
 def _retyped(shop: Workshop, document: Document, path: Path, kind: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What a panel is made of: inputs in groups, each with the place that it writes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
@@ -9,6 +9,19 @@ Choice = tuple[str, str]
 """Value and words."""
 MOST_SELECTED = 60
 """More than so many are searched by typing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """How a default was chosen; `constant` is its value, `control` what that is entered with."""
+
+    mode: str
+    modes: tuple[Choice, ...]
+    constant: str = ""
+    control: str = "text"
+    choices: tuple[Choice, ...] = ()
+    kind: str = "text"
+    """What its value is in a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,8 @@ class Input:
     limits: tuple[tuple[str, Any], ...] = ()
     """What the control is told of the schema, such as `maxlength`."""
     errors: tuple[str, ...] = ()
+    default: Default | None = None
+    """How a default was chosen."""
     said: str = ""
     """What a condition says, in words; blank where only its formula says it."""
 
@@ -55,6 +70,14 @@ class Input:
         if self.widget == "icon":
             return "list-icons"
         return f"list-{crc32(repr(self.choices).encode()):x}" if len(self.choices) > MOST_SELECTED and self.widget in {"choice", "chips", "map"} else ""
+
+    @property
+    def lacks(self) -> str:
+        """The language in which a label has no words, while it has some in the other."""
+        if self.widget not in {"label", "words"} or not isinstance(self.value, Mapping):
+            return ""
+        blank = [language for language in ("zh", "en") if not str(self.value.get(language, "")).strip()]
+        return blank[0] if len(blank) == 1 else ""
 
     def words_for(self, value: str) -> str:
         return next((words for one, words in self.choices if one == value), value)

@@ -1,12 +1,14 @@
 """What the control of an input sends, as the value that stands in the document."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from shuke.builder.inputs import Refused
+from shuke.builder.panels.defaults import source_of
 from shuke.builder.panels.model import Input
 from shuke.core.i18n import gettext as _
 
@@ -45,7 +47,7 @@ def _text(one: Input, form: Form) -> Any:
 def _label(one: Input, form: Form) -> Any:
     old: Mapping[str, str] = one.value or {}
     said = {language: text if (text := _said(form, language)) == old.get(language) else text.strip() for language in _LANGUAGES}
-    return said if any(said.values()) or one.required else None
+    return said if any(said.values()) or one.required and one.value is not None else None
 
 
 def _whole(one: Input, form: Form) -> Any:
@@ -73,12 +75,12 @@ def _checks(one: Input, form: Form) -> Any:
     """Those that were there keep their order."""
     chosen, old = form.getlist("value"), list(one.value or ())
     found = [value for value in old if value in chosen] + [value for value, _words in one.choices if value in chosen and value not in old]
-    return found if found or one.required or one.value == [] else None
+    return found if found or one.value is not None and (one.required or one.value == []) else None
 
 
 def _chips(one: Input, form: Form) -> Any:
     found = [value.strip() for value in form.getlist("value") if value.strip()]
-    return found if found or one.required or one.value == [] else None
+    return found if found or one.value is not None and (one.required or one.value == []) else None
 
 
 def _bound(one: Input, form: Form) -> Any:
@@ -108,7 +110,18 @@ def _json(one: Input, form: Form) -> Any:
         raise Refused(_("This is not JSON.")) from None
 
 
+def _default(one: Input, form: Form) -> Any:
+    mode = form.get("mode", "")
+    if one.default is None or mode == "formula":
+        return _text(one, form)
+    value = _said(form, "constant").strip()
+    if mode == "value" and one.default.kind == "number" and value and not _NUMBER.fullmatch(value):
+        raise Refused(_("Enter a number."))
+    return source_of(one.default, mode, value) or None
+
+
+_NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,20})?%?")
 _READERS: Mapping[str, Callable[[Input, Form], Any]] = {
     "label": _label, "words": _label, "integer": _whole, "number": _number, "boolean": _boolean, "checks": _checks, "chips": _chips, "bound": _bound,
-    "mask": _mask, "json": _json,
+    "mask": _mask, "json": _json, "default": _default,
 }

@@ -78,7 +78,7 @@ _LABELS: Words = {
     "memo": lambda: _("Note"), "menu": lambda: _("Menu"), "message": lambda: _("Message"), "min": lambda: _("At least"),
     "minItems": lambda: _("Fewest entries"), "minLength": lambda: _("Shortest"), "minimum": lambda: _("Smallest"), "multipleOf": lambda: _("Multiple of"),
     "name": lambda: _("Technical name"), "nodes": lambda: _("Contents"), "number": lambda: _("Number"), "number_style": lambda: _("Form of numbers"),
-    "by": lambda: _("Columns by"), "start": lambda: _("Day"), "end": lambda: _("Last day"), "image": lambda: _("Picture"), "widths": lambda: _("Widths of columns"),
+    "by": lambda: _("Columns by"), "start": lambda: _("Day"), "end": lambda: _("End day"), "image": lambda: _("Picture"), "widths": lambda: _("Widths of columns"),
     "hidden": lambda: _("Left out"), "on_phones": lambda: _("On phones"), "without": lambda: _("Fields left out on purpose"),
     "on": lambda: _("Record to change"), "operations": lambda: _("Operations"), "order": lambda: _("Order"), "page_size": lambda: _("Rows on a page"),
     "panels": lambda: _("Panels"), "paper": lambda: _("Paper"), "parent": lambda: _("Under"), "parts": lambda: _("Parts"), "pattern": lambda: _("Pattern"),

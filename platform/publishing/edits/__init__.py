@@ -1,6 +1,6 @@
 """What an administrator does to definitions, as functions from the documents to the steps of a patch."""
 
-from shuke.publishing.edits.apps import add_entry, copy_app, move_entry, remove_entry, start_app, word_entry
+from shuke.publishing.edits.apps import add_entry, copy_app, move_entry, remove_entry, word_entry
 from shuke.publishing.edits.codes import rename_option, rename_state, rename_transition
 from shuke.publishing.edits.documents import (
     add_app,
@@ -41,5 +41,5 @@ __all__ = [
     "document_name", "duplicate_document", "duplicate_field", "field_name", "insert_item", "move_document", "move_entry", "move_field", "move_item",
     "name_after", "relabel", "relabel_field", "remove_document", "remove_entity", "remove_entry", "remove_field", "remove_item", "remove_rule",
     "rename_document", "rename_entity", "rename_field", "rename_option", "rename_state", "rename_transition", "require_field", "retype_field",
-    "set_field_right", "set_reach", "set_value", "start_app", "uses", "view_variant", "word_entry",
+    "set_field_right", "set_reach", "set_value", "uses", "view_variant", "word_entry",
 ]
