@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 WIDTH, HEIGHT = 188, 46
 """Of a box."""
@@ -125,7 +126,7 @@ def _order(columns: list[list[str]], chains: Mapping[tuple[str, str], Sequence[s
     """Bring what belongs together to the same height, from the left to the right and back, a few times."""
     beside: dict[str, list[str]] = defaultdict(list)
     for chain in chains.values():
-        for one, other in zip(chain, chain[1:], strict=False):
+        for one, other in pairwise(chain):
             beside[one].append(other)
             beside[other].append(one)
     for sweep in range(_SWEEPS):
@@ -134,7 +135,7 @@ def _order(columns: list[list[str]], chains: Mapping[tuple[str, str], Sequence[s
             nearer = number - 1 if sweep % 2 == 0 else number + 1
             places = {name: place / max(1, len(columns[nearer]) - 1) for place, name in enumerate(columns[nearer])}
             own = {name: place / max(1, len(columns[number]) - 1) for place, name in enumerate(columns[number])}
-            columns[number].sort(key=lambda name: _middle([places[one] for one in beside[name] if one in places], own[name]))  # noqa: B023
+            columns[number].sort(key=lambda name: _middle([places[one] for one in beside[name] if one in places], own[name]))
 
 
 def _middle(places: Sequence[float], own: float) -> float:

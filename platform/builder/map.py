@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flask import Response, request
 
@@ -140,7 +141,7 @@ def _lines(plan: Plan, links: Sequence[Link]) -> Iterator[Line]:
 def _curve(corners: Sequence[tuple[int, int]]) -> str:
     """A soft line: across each gap in a bend, straight beside the boxes."""
     said = f"M{corners[0][0]},{corners[0][1]}"
-    for (x, y), (to_x, to_y) in zip(corners, corners[1:], strict=False):
+    for (x, y), (to_x, to_y) in pairwise(corners):
         bend = _BEND if to_x > x else -_BEND
         said += f" L{to_x},{to_y}" if y == to_y else f" C{x + bend},{y} {to_x - bend},{to_y} {to_x},{to_y}"
     return said

@@ -75,9 +75,9 @@ def of_role(catalogue: Catalogue, role: str) -> list[Part]:
     """All entities by app, beginning with the rules about all of them."""
     group = catalogue.roles[role]
     apps = sorted(catalogue.apps.values(), key=lambda app: (app.order, app.name))
+    own = [one for one in catalogue.entities.values() if not one.system]
     parts = [Part("", (row(catalogue, group, EVERYTHING, by_entity=True),))]
-    for app in apps:
-        parts.append(Part(pick(app.label) or app.name, _rows(catalogue, group, (one for one in catalogue.entities.values() if one.app == app.name and not one.system))))
+    parts += [Part(pick(app.label) or app.name, _rows(catalogue, group, (one for one in own if one.app == app.name))) for app in apps]
     parts.append(Part(_("Organisation"), _rows(catalogue, group, (one for one in catalogue.entities.values() if one.system))))
     return [part for part in parts if part.rows]
 

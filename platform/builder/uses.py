@@ -72,7 +72,7 @@ def where_used() -> Response:
     shop, arguments = workshop(), request.args
     target = Target(arguments.get("kind", ""), arguments.get("owner", ""), arguments.get("name", ""))
     label = _label(shop, target)
-    found = _uses(shop, target) if label else []
+    found = uses_of(shop, target) if label else []
     return page(
         "builder/uses.html", shop, apps=outline(shop), target=target, label=label or _("Where it is used"), is_known=bool(label), about=_about(shop, target), found=found,
         count=sum(len(one.places) for one in found), members=_members(shop, target) if label else (), address=_home_of(target),
@@ -166,7 +166,8 @@ def _members(shop: Workshop, target: Target) -> list[Member]:
 # Its uses
 
 
-def _uses(shop: Workshop, target: Target) -> list[DocumentUsing]:
+def uses_of(shop: Workshop, target: Target) -> list[DocumentUsing]:
+    """The documents that name the thing, each with all the places where it does."""
     by_key = {one.key: one for one in shop.documents}
     found: dict[tuple[str, str], list[Reference]] = {}
     for one in references_in(shop.catalogue):
@@ -183,11 +184,13 @@ def _using(document: Document, places: Sequence[Reference]) -> tuple[tuple[int, 
 
 
 def _place(document: Document, one: Reference) -> Place:
-    text = _text(document, one)
-    before, named, after = (text[: one.start], text[one.start : one.end], text[one.end :]) if len(text) <= _LONGEST else (
-        f"…{text[max(0, one.start - _WITHIN) : one.start]}", text[one.start : one.end], f"{text[one.end : one.end + _WITHIN]}…",
-    )
-    return Place(role_word(one.role), _words_of(document, one), before, named, after, _address(document, one))
+    text, start, end = _text(document, one), one.start, one.end
+    if start == end:  # the name of a view without a variant
+        start, end = 0, len(text)
+    before, after = text[:start], text[end:]
+    if len(text) > _LONGEST:
+        before, after = (f"…{before[-_WITHIN:]}" if len(before) > _WITHIN else before), (f"{after[:_WITHIN]}…" if len(after) > _WITHIN else after)
+    return Place(role_word(one.role), _words_of(document, one), before, text[start:end], after, _address(document, one))
 
 
 def _text(document: Document, one: Reference) -> str:

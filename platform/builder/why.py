@@ -192,7 +192,7 @@ def _roles(person: Actor, asked: Asked, found: Explanation) -> Iterator[RoleShow
         rules = tuple(_rule(one, asked, found, units, owners) for one in found.rules if one.role == name)
         if name or rules:
             role = catalogue().roles.get(name)
-            label = (pick(role.label) or name) if role else _("Everybody who signs in") if not name else name
+            label = (pick(role.label) or name) if role else name if name else _("Everybody who signs in")
             yield RoleShown(label, found.is_inside and any(rule.counts for rule in rules), rules)
 
 

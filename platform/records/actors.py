@@ -51,7 +51,7 @@ def members_of_roles() -> Mapping[str, int]:
     users = shape("user").table
     statement = sa.select(_role.c.name, sa.func.count()).join_from(_user_role, _role, _role.c.id == _user_role.c.role_id)
     statement = statement.join(users, users.c.id == _user_role.c.user_id).where(users.c.deleted_at.is_(None), users.c.active.is_(True)).group_by(_role.c.name)
-    return {name: count for name, count in connection().execute(statement)}
+    return {row[0]: row[1] for row in connection().execute(statement)}
 
 
 class _Tree:

@@ -1,6 +1,6 @@
 """Formulas over one record, computed as far as its reader may see what they read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -58,7 +58,7 @@ def may_compute(actor: Actor, entity: Entity, source: str) -> bool:
 
 
 def _readable(actor: Actor, entity: Entity, source: str) -> Expression | None:
-    known: dict[tuple[str, frozenset[str], str, str], Expression | None] = catalogue().derived("readable formulas", dict)
+    known: dict[tuple[str, Hashable, str, str], Expression | None] = catalogue().derived("readable formulas", dict)
     key = (actor.kind, actor.rights, entity.name, source)
     if key not in known:
         try:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Response, request
 
@@ -44,7 +45,7 @@ def see_as() -> Response:
     text, role = request.args.get("q", "").strip(), request.args.get("role", "")
     found = users(actor(), Query(fields=("name", "unit"), search=text, sort=("name",), limit=_PEOPLE))
     states = account_states([record.id for record in found.records])
-    about = {"people": found.records, "states": states, "role_label": role_label, "search": text, "more": bool(found.next)}
+    about: dict[str, Any] = {"people": found.records, "states": states, "role_label": role_label, "search": text, "more": bool(found.next)}
     if is_fragment_request() and "q" in request.args:
         return render("web/see_as.html", fragment="web/_see_as_people.html", **about)
     shop = workshop()
