@@ -4,14 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shuke.core.errors import InvalidInput
 from shuke.core.i18n import Label
-from shuke.core.i18n import gettext as _
 from shuke.definitions.load import without_physical
 from shuke.definitions.model import Document
 from shuke.definitions.patches import Patch, adding, document_pointer, patched, pointer
 from shuke.fields import FIELD_TYPES
-from shuke.publishing.edits.documents import add_app
 from shuke.publishing.edits.labels import copied_label, free_name, taken_members
 from shuke.publishing.edits.removing import Uses, take_away
 from shuke.publishing.edits.values import fields_of, insert_item, move_item, remove_item, set_value, value_at, wanted_body
@@ -42,12 +39,6 @@ def copy_app(documents: Sequence[Document], name: str, label: Label | None = Non
     return steps
 
 
-def start_app(documents: Sequence[Document], label: Label, *, icon: str, color: str) -> Patch:
-    """A new app, whose name is made from its label."""
-    _refuse_nameless(label)
-    return add_app(documents, label, icon=icon, color=color)
-
-
 def add_entry(documents: Sequence[Document], app: str, entry: Entry, before: int | None = None) -> Patch:
     """Another entry of the menu, before the one with that number or last."""
     return insert_item(documents, ("app", app), ("menu",), before, dict(entry))
@@ -76,11 +67,6 @@ def filled(label: Label) -> dict[str, str]:
     """In both languages: what is said in one only stands for the other as well."""
     zh, en = label.get("zh", "").strip(), label.get("en", "").strip()
     return {"zh": zh or en, "en": en or zh}
-
-
-def _refuse_nameless(label: Label) -> None:
-    if not label.get("zh", "").strip() and not label.get("en", "").strip():
-        raise InvalidInput({"label": [_("Give it a name, in one language at least.")]})
 
 
 def _names(documents: Sequence[Document], app: str) -> Iterator[tuple[Target, str]]:
