@@ -199,7 +199,7 @@ _VALUES: Words = {
     "success": lambda: _("Green (good)"), "sum": lambda: _("Sum"), "sunday": lambda: _("Sunday"), "tab": lambda: _("Tab"), "table": lambda: _("Table"),
     "teal": lambda: _("Teal"), "text": lambda: _("Text"), "this_month": lambda: _("This month"), "this_week": lambda: _("This week"),
     "this_year": lambda: _("This year"), "today": lambda: _("Today"), "total": lambda: _("Total"), "transition": lambda: _("Move on"),
-    "unit": lambda: _("My unit and below"), "update": lambda: _("Change"), "warn": lambda: _("Is warned of"), "warning": lambda: _("Orange (warning)"),
+    "unit": lambda: _("My unit and below"), "update": lambda: _("Edit"), "warn": lambda: _("Is warned of"), "warning": lambda: _("Orange (warning)"),
     "write": lambda: _("Write"), "year": lambda: _("Year"), "yellow": lambda: _("Yellow"), "yesterday": lambda: _("Yesterday"), "zh": lambda: _("Chinese"),
     "board": lambda: _("Board"), "calendar": lambda: _("Calendar"), "gallery": lambda: _("Gallery"),
     "portrait": lambda: _("Upright"),
