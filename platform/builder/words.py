@@ -12,7 +12,7 @@ ICONS: Mapping[str, str] = {
     "template": "template", "app": "apps", "entity": "database", "view": "table", "workflow": "route", "rule": "wand", "ledger": "coins",
     "document": "printer", "message": "send", "dashboard": "layout-dashboard", "role": "shield-lock",
 }
-_VIEW_ICONS = {"list": "table", "form": "forms", "record": "id"}
+_VIEW_ICONS = {"list": "table", "form": "forms", "record": "id", "board": "layout-kanban", "calendar": "calendar", "gallery": "layout-grid"}
 
 
 def kind_word(kind: str) -> str:
@@ -73,7 +73,10 @@ _MANY: Words = {
     "workflow": lambda: _("Workflows"), "rule": lambda: _("Rules"), "ledger": lambda: _("Ledgers"), "document": lambda: _("Prints"),
     "message": lambda: _("Messages"), "dashboard": lambda: _("Dashboards"), "role": lambda: _("Permission groups"),
 }
-_VIEWS: Words = {"list": lambda: _("List"), "form": lambda: _("Form"), "record": lambda: _("Record page")}
+_VIEWS: Words = {
+    "list": lambda: _("List"), "form": lambda: _("Form"), "record": lambda: _("Record page"), "board": lambda: _("Board"),
+    "calendar": lambda: _("Calendar"), "gallery": lambda: _("Gallery"),
+}
 _KEYS: Words = {
     "x-label": lambda: _("Label"), "label": lambda: _("Label"), "x-plural": lambda: _("Label of many"), "x-help": lambda: _("Help"),
     "x-icon": lambda: _("Icon"), "icon": lambda: _("Icon"), "color": lambda: _("Colour"), "order": lambda: _("Order"), "menu": lambda: _("Menu"),

@@ -2,7 +2,7 @@
 
 import calendar as days_of
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -14,7 +14,7 @@ from shuke.core.i18n import format_day, format_month, format_weekday
 from shuke.core.i18n import gettext as _
 from shuke.core.settings import current as settings
 from shuke.definitions.current import catalogue
-from shuke.records import Condition, Conditions, Record
+from shuke.records import Condition, Conditions, Page, Record
 from shuke.records.reading import MOST_PER_PAGE
 from shuke.runtime.cards import Card, card_maker
 from shuke.runtime.list_request import NO_GROUP, PLAIN
@@ -74,11 +74,14 @@ class Calendar:
     """There is more than could be read; the days say how much."""
 
 
-def calendar(who: Actor, listed: Listing) -> Calendar:
-    """The days around the one that the address names. One statement reads the records; only where there are too many another one counts them."""
+def calendar(who: Actor, listed: Listing, found: Sequence[Record] | None = None) -> Calendar:
+    """The days around the one that the address names, with the records of these days, or with those that were found already.
+
+    One statement reads the records; only where there are too many another one counts them.
+    """
     at, span = _at(listed), listed.asked.span or "month"
     shown = tuple(_days(at, span))
-    placed, is_cut = _placed(who, listed, shown[0], shown[-1])
+    placed, is_cut = _placed(who, listed, shown[0], shown[-1], found)
     counted = _counted(who, listed, shown[0], shown[-1]) if is_cut else {}
     most = MOST_PER_PAGE if span == "week" else _ON_A_DAY
     drawn = tuple(_day(who, listed, day, at, placed.get(day, []), counted.get(day.isoformat(), 0), most) for day in shown)
@@ -155,11 +158,9 @@ def _within(who: Actor, listed: Listing, first: date, last: date) -> Condition |
     return Conditions((begins, goes_on), either=True)
 
 
-def _placed(who: Actor, listed: Listing, first: date, last: date) -> tuple[dict[date, list[Event]], bool]:
+def _placed(who: Actor, listed: Listing, first: date, last: date, found: Sequence[Record] | None) -> tuple[dict[date, list[Event]], bool]:
     """The records of these days by day, and whether there are more."""
-    asked = listed.query()
-    wanted = replace(asked, conditions=(*asked.conditions, _within(who, listed, first, last)), sort=(start_column(listed).path,), limit=MOST_PER_PAGE, count=False, after="", before="")
-    page = records.query(who, listed.entity, wanted)
+    page = Page(tuple(found)) if found is not None else _read(who, listed, first, last)
     make, end, placed = card_maker(listed), end_column(who, listed), defaultdict(list)
     for record in page.records:
         if taken := days_taken(listed, record, end):
@@ -169,6 +170,13 @@ def _placed(who: Actor, listed: Listing, first: date, last: date) -> tuple[dict[
                 placed[day].append(Event(card, time if day == taken[0] else "", day == taken[0], day == taken[1]))
                 day += timedelta(days=1)
     return placed, bool(page.next)
+
+
+def _read(who: Actor, listed: Listing, first: date, last: date) -> Page:
+    asked = listed.query()
+    within = _within(who, listed, first, last)
+    wanted = replace(asked, conditions=(*asked.conditions, within), sort=(start_column(listed).path,), limit=MOST_PER_PAGE, count=False, after="", before="")
+    return records.query(who, listed.entity, wanted)
 
 
 def _counted(who: Actor, listed: Listing, first: date, last: date) -> dict[str, int]:

@@ -156,7 +156,7 @@ def _group(listed: Listing, by: Column, part: str, group: Group, *, is_open: boo
     figures = list(zip(listed.totals, group.measures[1:], strict=True))
     alone = replace(listed.asked.with_condition(condition_of(listed, key)), group=NO_GROUP)
     return GroupShown(
-        _title(by, part, value), format_number(group.measures[0]), _under_columns(listed, figures), _rows_url(listed, key), alone.url(), is_open,
+        group_title(by, part, value), format_number(group.measures[0]), _under_columns(listed, figures), _rows_url(listed, key), alone.url(), is_open,
     )
 
 
@@ -165,7 +165,7 @@ def _rows_url(listed: Listing, key: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}in={quote(key)}"
 
 
-def _title(by: Column, part: str, value: Any) -> str:
+def group_title(by: Column, part: str, value: Any) -> str:
     """The value as it stands in cells; a stretch of time in words."""
     if value is None:
         return _("(blank)")

@@ -21,20 +21,23 @@ _ELSEWHERE = frozenset({"table", "address", "image", "file", "longtext", "state"
 SELECTING = ("update", "delete", "transition", "export")
 
 
-def drawn(listed: Listing, found: Iterable[Record]) -> Markup:
-    """The rows of records that were read with the fields of this list; written at once, as a page has hundreds of cells."""
+def drawn(listed: Listing, found: Iterable[Record], *, selecting: bool | None = None) -> Markup:
+    """The rows of records that were read with the fields of this list; written at once, as a page has hundreds of cells.
+
+    With boxes to tick where there is something to be done with several, unless `selecting` says otherwise.
+    """
     color, colors, address = row_color(catalogue(), listed.plan), cell_colors(catalogue(), listed.plan), f"/r/{listed.entity.name}/"
     columns = [
         (column.path, cell_writer(column.type, column.field), _attributes(listed.rights, column, is_first=not index))
         for index, column in enumerate(listed.columns)
     ]
     (path, write_first, first), others = columns[0], columns[1:]
-    selecting, blank, rows = may_select(listed.rights), _("(blank)"), []
+    ticks, blank, rows = may_select(listed.rights) if selecting is None else selecting, _("(blank)"), []
     for record in found:
         values, marks, url, tint = record.values, colors(record), f"{address}{record.id}", color(record)
         tick = (
             f'<td class="tick"><input class="form-check-input" type="checkbox" value="{record.id}" aria-label="{escape(record.title or blank)}" data-tick></td>'
-            if selecting else ""
+            if ticks else ""
         )
         mark = f' class="tint tint-{tint}"' if tint else ""
         title = written(write_first(values.get(path)) or blank)

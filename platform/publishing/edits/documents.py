@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
+from shuke.core.errors import InvalidInput
 from shuke.core.i18n import Label
+from shuke.core.i18n import gettext as _
 from shuke.definitions.load import without_physical
 from shuke.definitions.model import Document
 from shuke.definitions.patches import Patch, adding, document_pointer, patched, pointer, replacing
@@ -16,6 +18,10 @@ from shuke.publishing.references import Target, rename
 
 _COLUMNS = 6
 _NOT_LISTED = frozenset({"table", "longtext", "file", "image", "links", "address"})
+_CARDS = ("board", "calendar", "gallery")
+_LINES = 3
+_PARTING = frozenset({"state", "choice"})
+_TIMES = frozenset({"date", "datetime"})
 _PLAIN = frozenset({"text", "longtext", "integer", "decimal", "money", "boolean"})
 
 
@@ -146,7 +152,25 @@ def view_body(documents: Sequence[Document], entity: str, kind: str, label: Labe
             body["layout"] = [{"type": "section", "label": {"zh": "基本信息", "en": "Basics"}, "columns": 2, "nodes": nodes}]
         case "list":
             body["columns"] = _listed(documents, entity)
+        case "board":
+            body["by"] = _placed_by(documents, entity, _PARTING, _("A board needs a field with options, or a state: its columns stand for them. Add one to the form first."))
+        case "calendar":
+            body["start"] = _placed_by(documents, entity, _TIMES, "") or "created_at"
+        case "gallery":
+            if image := _placed_by(documents, entity, frozenset({"image"}), ""):
+                body["image"] = image
+    if kind in _CARDS:
+        title = wanted_body(documents, ("entity", entity)).get("x-display")
+        body["columns"] = [name for name in _listed(documents, entity) if name not in (title, body.get("by"), body.get("start"))][:_LINES]
     return body
+
+
+def _placed_by(documents: Sequence[Document], entity: str, types: frozenset[str], missing: str) -> str:
+    """The first field of one of these types; `InvalidInput` with the sentence where there is none."""
+    found = next((name for name, schema in fields_of(documents, entity).items() if schema["x-type"] in types), "")
+    if not found and missing:
+        raise InvalidInput({"kind": [missing]})
+    return found
 
 
 def _named(documents: Sequence[Document], kind: str, app: str, label: Label, name: str, body: Mapping[str, Any]) -> Patch:
