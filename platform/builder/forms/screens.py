@@ -127,7 +127,6 @@ def form_on_phone(form: str) -> Response:
     _refuse_unknown(shop, form)
     response = make_response(render_template("builder/forms/phone.html", html=plain_form(shop, form), title=pick(shop.catalogue.entity(form.split(".", 1)[0]).label)))
     response.headers["Content-Security-Policy"] = _FRAMED
-    response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
 
 

@@ -30,7 +30,28 @@ TRUE_AT_FIRST = frozenset({"enabled", "head", "open", "x-search"})
 WHOLE = "."
 _DESIGNED = {"document": frozenset({"blocks", "type"}), "view": frozenset({"layout", "nodes", "type", "field", "public", "open"})}
 """Keywords that the designers of a kind of document show themselves."""
+_SOME_PARTS = frozenset({"columns", "entity", "via", "min", "text", "width", "required", "on_phones"})
+_OF_PARTS = {
+    "field": frozenset({"width", "required", "on_phones"}), "section": frozenset({"columns", "required", "on_phones"}), "tab": frozenset({"required"}),
+    "columns": frozenset({"columns", "width", "required", "on_phones"}), "text": frozenset({"text", "width", "on_phones"}),
+    "related": frozenset({"columns", "entity", "via", "min", "width", "on_phones"}),
+}
+"""What can be said of each type of part of a form, of what not every part knows."""
 _HINTS = {"maxLength": "maxlength", "minimum": "min", "maximum": "max"}
+_TECHNICAL = frozenset({"description", "format", "title", "enum"})
+_ENTERED = frozenset({
+    "x-default", "x-formula", "x-required-if", "x-readonly-if", "x-placeholder", "x-message", "x-frozen", "readOnly", "minLength", "maxLength", "pattern", "minimum",
+    "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems", "uniqueItems",
+})
+"""Keywords about what people enter."""
+_TEXTS = frozenset({"text", "longtext", "email", "phone", "url", "barcode"})
+_NUMBERS = frozenset({"integer", "decimal", "money", "percent"})
+_LISTS = frozenset({"multichoice", "tags", "links", "table"})
+_OF_TYPES: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("minLength", "maxLength", "pattern"), _TEXTS), **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), _NUMBERS),
+    **dict.fromkeys(("minItems", "maxItems", "uniqueItems"), _LISTS), "x-placeholder": _TEXTS | _NUMBERS,
+}
+"""Keywords that mean something for some types only."""
 _NAMING = ("label", "x-label", "name", "title", "message", "field", "code", "entity", "ledger", "when", "function")
 
 
@@ -62,13 +83,20 @@ def panel(shop: Workshop, kind: str, name: str, field: str = "", at: str = "") -
     return Panel(kind, name, field, groups, at)
 
 
+def _alien(part: Any) -> frozenset[str]:
+    """The keywords that say nothing of a part of this type, unless they are written there."""
+    type_ = part.get("type") if isinstance(part, Mapping) else None
+    known = _OF_PARTS.get(str(type_))
+    return _SOME_PARTS - known - frozenset(part) if known is not None else frozenset()
+
+
 def _part(inputs: list[Input], kind: str, at: str) -> list[Input]:
     """The inputs of one part, without what the designer shows itself."""
     if at != WHOLE:
         one = find(inputs, at)
         if one is None:
             raise NotFound(_("What you want to change is not there any more."))
-        inputs = list(one.inputs)
+        inputs = [inner for inner in one.inputs if kind != "view" or inner.key not in _alien(one.value)]
     designed = _DESIGNED.get(kind, frozenset())
     if kind == "document" and at == WHOLE and any(one.pointer == "/paper" for one in inputs):
         designed = designed | _unfit(next(one.value or "A4" for one in inputs if one.pointer == "/paper"))
@@ -100,9 +128,18 @@ def _is_shown(key: str, shape: Shape, scope: Scope, body: Mapping[str, Any], *, 
         return False
     if scope.document.kind == "entity" and (is_outermost and key in _NOT_OF_ENTITIES or key == "items"):
         return False
-    if key == "description" and scope.document.kind == "entity" and key not in body:
+    if scope.document.kind == "entity" and key not in body and not _means_something(key, str(body.get("x-type", ""))):
         return False
     return key not in {"$comment", "title", "enum"} or key in body or (key == "title" and scope.document.kind != "entity")
+
+
+def _means_something(key: str, type_: str) -> bool:
+    """Whether a keyword can be said of a field of this type; what stands there already is shown anyway."""
+    if key in _TECHNICAL:
+        return False
+    if type_ in FIELD_TYPES and FIELD_TYPES[type_].computed and key in _ENTERED:
+        return False
+    return not type_ or key not in _OF_TYPES or type_ in _OF_TYPES[key]
 
 
 def _input(key: str, shape: Shape, scope: Scope, value: Any, pointer: str, *, is_required: bool = False, is_item: bool = False, in_list: bool = False) -> Input:
