@@ -29,7 +29,8 @@ def export_form() -> Response:
         raise NotFound(_("There is no such document."))
     needed = needed_apps(catalogue(), chosen) if chosen else ()
     wanted = [chosen] if chosen else list(apps)
-    made = package_of(catalogue(), wanted, template_of(catalogue().documents, wanted))
+    together = [*wanted, *needed]
+    made = package_of(catalogue(), together, template_of(catalogue().documents, together))
     reasons = {name: [pick(need.label) for need in needs_of(catalogue(), wanted) if need.app == name] for name in needed}
     listed = [(one.name, pick(one.label), one.icon or "apps", one.color or "blue", one.name in wanted, reasons.get(one.name, [])) for one in apps.values()]
     return page("builder/apps/export.html", workshop(), fragment="builder/apps/_export.html", apps=listed, needed=needed, chosen=chosen, version=made.version)
