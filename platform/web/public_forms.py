@@ -1,7 +1,7 @@
 """Forms for people without an account, each at an address of its own: what they send becomes a record with the listed fields, and nothing else."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,10 +13,10 @@ from shuke.access import Actor
 from shuke.access.policy import PUBLIC_FORM
 from shuke.core import clock
 from shuke.core.errors import InvalidInput, NotAllowed, NotFound
-from shuke.core.i18n import LOCALES, locale, pick
+from shuke.core.i18n import LOCALES, Label, locale, pick
 from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue
-from shuke.definitions.model import Entity, Field, PublicForm, View
+from shuke.definitions.model import Entity, Field, Node, PublicForm, View
 from shuke.fields import FIELD_TYPES
 from shuke.records import Query
 from shuke.screens.screen import KIBIBYTE, screen
@@ -176,9 +176,19 @@ def _inputs(view: View, form: PublicForm, entity: Entity, sent: _Sent) -> Iterat
         is_link = name in form.choices
         choices = tuple(_choices(view, field)) if is_link else tuple((one.code, pick(one.label)) for one in field.options if not one.retired)
         yield Input(
-            field, "fields/text.html" if is_link else type_.template, pick(field.label), pick(field.help), sent.typed.get(name), f"f-{name}", name, field.required,
+            field, "fields/text.html" if is_link else type_.template, pick(_label(view.layout, field)), pick(field.help), sent.typed.get(name), f"f-{name}", name, field.required,
             tuple(sent.errors.get(name, ())), choices, choices, is_select=is_link, placeholder=pick(field.option("placeholder") or {}),
         )
+
+
+def _label(nodes: Sequence[Node], field: Field) -> Label:
+    """What the form calls the field."""
+    for node in nodes:
+        if node.field == field.name and node.label:
+            return node.label
+        if (inner := _label(node.nodes, field)) is not field.label:
+            return inner
+    return field.label
 
 
 def _choices(view: View, field: Field) -> Iterator[tuple[str, str]]:

@@ -30,3 +30,33 @@ def test_edits_are_undone_by_keyboard_and_published_from_the_bar(page, nora):
     page.get_by_role("button", name="What changed").first.click()
     expect(page.locator(".version.is-current ins")).to_have_text("notebook")
     assert page.complaints == []
+
+
+def test_a_print_is_designed_by_mouse_and_keyboard_beside_its_pages(page, vera, room):
+    vera.post("/build/prints", {"entity": "loan", "layout": "letter"}, htmx=True)
+    page.goto("/build/document/loan_letter")
+    blocks = page.locator("#print-design > .print-side > .print-blocks > .print-block")
+    pages = page.locator("#print-pages")
+    expect(blocks).to_have_count(4)
+    page.get_by_text("Add a block").click()
+    page.get_by_role("button", name="Divider").click()
+    expect(blocks.last).to_have_attribute("data-type", "divider")
+    expect(blocks.last.locator("> .print-card")).to_be_focused()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(blocks.nth(3)).to_have_attribute("data-type", "divider")
+    expect(blocks.nth(3).locator("> .print-card")).to_be_focused()
+    expect(page.locator("#print-said")).to_have_text("Now at place 4.")
+    first, third = blocks.first.bounding_box(), blocks.nth(2).bounding_box()
+    page.mouse.move(first["x"] + 40, first["y"] + 15)
+    page.mouse.down()
+    page.mouse.move(first["x"] + 44, first["y"] + 40, steps=4)
+    page.mouse.move(third["x"] + 40, third["y"] + third["height"] - 4, steps=10)
+    page.mouse.up()
+    expect(page.locator(".print-block.is-here")).to_have_attribute("data-block", "/blocks/2")
+    expect(blocks.nth(2)).to_have_attribute("data-type", "text")
+    page.get_by_label("Insert a field").select_option("number")
+    expect(blocks.nth(2)).to_contain_text("{{ number }}")
+    expect(pages.locator("img, .print-none").first).to_be_visible(timeout=30_000)
+    page.keyboard.press("Escape")
+    expect(page.locator("#draft-bar")).to_contain_text("changes not published")
+    assert page.complaints == []

@@ -1,5 +1,6 @@
 // The designer of printed documents: blocks are chosen, dragged, moved by keys, added and removed; every gesture is one request,
 // whose answer draws the cards and the panel anew. The pages follow by themselves.
+import { fragmentHeaders } from "../screens/js/requests.js";
 import Sortable from "../vendor/sortable/sortable.min.js";
 
 const designer = () => document.getElementById("print-designer");
@@ -66,7 +67,8 @@ const insert = (select) => {
   const all = [...document.querySelectorAll(".print-panel textarea[lang], .print-panel input[lang]")];
   const there = words?.isConnected ? words : all.find(({ lang }) => document.documentElement.lang.startsWith(lang)) ?? all[0];
   if (there) {
-    there.setRangeText(`{{ ${select.value} }}`, there.selectionStart ?? there.value.length, there.selectionEnd ?? there.value.length, "end");
+    const [from, to] = there === words ? [there.selectionStart, there.selectionEnd] : [there.value.length, there.value.length];
+    there.setRangeText(`{{ ${select.value} }}`, from, to, "end");
     there.dispatchEvent(new Event("change", { bubbles: true }));
     there.focus();
   }
@@ -99,7 +101,7 @@ document.addEventListener("shuke:draft", ({ target }) => {
 });
 
 const fetchCards = async () => {
-  const answer = await fetch(`${designer().dataset.design}?block=${encodeURIComponent(chosen()?.dataset.block ?? "")}`, { headers: { "HX-Request": "true" } });
+  const answer = await fetch(`${designer().dataset.design}?block=${encodeURIComponent(chosen()?.dataset.block ?? "")}`, { headers: fragmentHeaders() });
   const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#print-design > .print-side > .print-blocks");
   const old = document.querySelector("#print-design > .print-side > .print-blocks");
   if (fresh && old) {
@@ -122,14 +124,14 @@ const makeSortable = () => {
       move(item.dataset.block, `${to.dataset.list}/${newDraggableIndex + (isSame && newDraggableIndex > oldDraggableIndex ? 1 : 0)}`);
     },
     onAdd: ({ item, to, newDraggableIndex, from }) => {
-      if (from.matches("[data-palette]")) {
+      if (from.matches("[data-kinds]")) {
         item.remove();
         focused = "";
         post({ action: "add", type: item.dataset.type, block: `${to.dataset.list}/${newDraggableIndex}` });
       }
     },
   }));
-  document.querySelectorAll("#print-design [data-palette]").forEach((list) => Sortable.get(list) ?? new Sortable(list, {
+  document.querySelectorAll("#print-design [data-kinds]").forEach((list) => Sortable.get(list) ?? new Sortable(list, {
     group: { name: "blocks", pull: "clone", put: false }, sort: false, forceFallback: true, fallbackOnBody: true, fallbackTolerance: 4,
     delay: 160, delayOnTouchOnly: true, ghostClass: "is-ghost", dragClass: "is-dragged",
   }));
@@ -143,8 +145,8 @@ document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
   }
 });
 
-document.addEventListener("htmx:afterSettle", () => {
-  if (!designer()) {
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  if (target.id !== "print-design") {
     return;
   }
   makeSortable();
@@ -159,4 +161,6 @@ document.addEventListener("htmx:afterSettle", () => {
   focused = undefined;
 });
 
+// The page of another document, or this one drawn anew.
+document.addEventListener("htmx:load", () => designer() && makeSortable());
 makeSortable();

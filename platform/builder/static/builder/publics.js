@@ -1,4 +1,6 @@
 // The link and the snippet of a public form are copied by a button; what the settings change is drawn anew beside them.
+import { fragmentHeaders } from "../screens/js/requests.js";
+
 document.addEventListener("click", async ({ target }) => {
   const button = target.closest?.("[data-copy]");
   const source = button && document.getElementById(button.dataset.copy);
@@ -19,7 +21,7 @@ document.addEventListener("shuke:draft", async ({ target }) => {
   if (!target.closest?.(".public-settings")) {
     return;
   }
-  const answer = await fetch(window.location.href);
+  const answer = await fetch(window.location.href, { headers: fragmentHeaders() });
   const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".public-link");
   const old = document.querySelector(".public-link");
   if (fresh && old) {
