@@ -42,6 +42,7 @@ def test_a_form_is_designed_by_mouse(page):
     expect(node("bought_on")).to_contain_text("Bought on")
     expect(page.locator("#form-tools")).to_contain_text("Bought on")
     assert set(fields(page)) == {*before, "bought_on"}
+    page.evaluate("scrollTo(0, 0)")
     drag(page, node("bought_on"), node(before[0]), (-30, -12))
     expect(page.locator("#form-canvas .node-field").first).to_have_attribute("data-key", "bought_on")
     node("bought_on").hover()
