@@ -17,13 +17,17 @@ from shuke.records.shapes import is_column, shape
 from shuke.records.virtual import is_virtual
 
 OPERATIONS = ("read", "create", "update", "delete", "export", "print", "transition")
-MOST_RECORDS = 5
+MOST_RECORDS = 3
 SEEN = ("read", "write")
 
 
-@pytest.mark.parametrize("username", PEOPLE)
-def test_why_says_what_the_oracle_says(company: Company, username: str) -> None:
+THOSE_ON_POSTGRESQL = ("clerk1", "mixed", "conditions")
+
+
+@pytest.mark.parametrize(("kind", "username"), [*(("sqlite", one) for one in PEOPLE), *(("postgresql", one) for one in THOSE_ON_POSTGRESQL)])
+def test_why_says_what_the_oracle_says(request: pytest.FixtureRequest, kind: str, username: str) -> None:
     wrong = []
+    company: Company = request.getfixturevalue(f"{kind}_company")
     chance = random.Random(username)
     with company.open():
         oracle, actor = company.oracle, company.actor(username)
@@ -44,12 +48,13 @@ def test_why_says_what_the_oracle_says(company: Company, username: str) -> None:
     assert not wrong, wrong[:5]
 
 
-PAIRS = (("shadow0", "clerk1"), ("clerk1", "mixed"), ("mixed", "conditions"), ("in_store", "shadow1"), ("conditions", "admin"), ("nobody", "admin"), ("admin", "sales1"))
+PAIRS = (("shadow0", "clerk1"), ("clerk1", "mixed"), ("mixed", "conditions"), ("in_store", "shadow1"), ("conditions", "admin"))
 
 
-@pytest.mark.parametrize(("looker", "username"), PAIRS)
-def test_who_looks_as_another_sees_what_both_may_see(company: Company, looker: str, username: str) -> None:
+@pytest.mark.parametrize(("kind", "looker", "username"), [*(("sqlite", *pair) for pair in PAIRS), ("postgresql", *PAIRS[2])])
+def test_who_looks_as_another_sees_what_both_may_see(request: pytest.FixtureRequest, kind: str, looker: str, username: str) -> None:
     wrong = []
+    company: Company = request.getfixturevalue(f"{kind}_company")
     with company.open():
         oracle = company.oracle
         actor = replace(company.actor(username), through=company.actor(looker))
@@ -62,8 +67,8 @@ def test_who_looks_as_another_sees_what_both_may_see(company: Company, looker: s
                 name for name in readable_names(entity)
                 if all(oracle.best(person, entity, name) != "hidden" for person in people) and _is_stored(entity, entity.field(name))
             ]
-            found = records.query(actor, entity, Query(fields=("id", *names), limit=200)).records
-            if {record.id for record in found} - visible or (len(visible) <= 200 and {record.id for record in found} != visible):
+            found = records.query(actor, entity, Query(fields=("id", *names), limit=60)).records
+            if {record.id for record in found} - visible or (len(visible) <= 60 and {record.id for record in found} != visible):
                 wrong.append((entity.name, "rows"))
             for record in found:
                 for name in names:
@@ -79,7 +84,8 @@ def _is_stored(entity: Entity, one: Field) -> bool:
     return is_column(one) and not is_virtual(shape(entity.name), one)
 
 
-def test_a_look_at_nothing_in_common_shows_nothing(company: Company) -> None:
+def test_a_look_at_nothing_in_common_shows_nothing(sqlite_company: Company) -> None:
+    company = sqlite_company
     with company.open():
         actor = replace(company.actor("in_own"), through=company.actor("nobody"))
         for entity in catalogue().entities.values():

@@ -52,7 +52,7 @@ def _addresses(desk: Desk) -> Iterator[tuple[str, str]]:
     yield "not here", _NOWHERE
     yield "help", "/help/formulas"
     yield "account", "/me"
-    for address in ("/build", f"/build/entity/{order}", "/build/changes", "/build/plan", "/build/problems", "/build/versions"):
+    for address in ("/build", f"/build/entity/{order}", "/build/changes", "/build/plan", "/build/problems", "/build/versions", f"/build/entity/{order}?tab=rights", "/build/map", "/build/why", "/build/see-as"):
         yield address, address
     desk.go("/")
     yield "dashboard", str(desk.page.locator(".side a[href^='/d/']").first.get_attribute("href"))
