@@ -43,7 +43,6 @@ class Audience:
     address: str
     members: int
     operations: tuple[str, ...]
-    is_of_all: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,6 @@ def _draw(shop: Workshop, document: Document) -> str:
     return render_template(
         "builder/apps/_app.html", app=document, menu=menu_shown(shop, document.name), offers=offers(shop, document.name), groups=_groups(shop, document.name),
         parts=kinds_of_parts(), audience=_audience(shop, document.name), panel=made, lists=datalists([one for group in made.groups for one in group.inputs]),
-        is_published=document.name in shop.catalogue.apps,
     )
 
 
@@ -125,10 +123,7 @@ def _audience(shop: Workshop, app: str) -> list[Audience]:
         grants = [grant for grant in role.grants if grant.entity in entities or grant.entity == "*"]
         if grants and entities:
             operations = dict.fromkeys(operation for grant in grants for operation in grant.operations)
-            found.append(Audience(
-                pick(role.label), address_of("role", role.name), members.get(role.name, 0), tuple(operation_word(one) for one in operations),
-                any(grant.entity == "*" for grant in grants),
-            ))
+            found.append(Audience(pick(role.label), address_of("role", role.name), members.get(role.name, 0), tuple(operation_word(one) for one in operations)))
     return found
 
 

@@ -43,7 +43,6 @@ class PackageShown:
     version: str
     apps: tuple[tuple[str, str, str], ...]
     """Label, icon and colour."""
-    counts: tuple[tuple[str, int], ...]
     installed: str
     """The version that is installed, if any."""
     is_current: bool
@@ -159,7 +158,7 @@ def _package(shop: Workshop, made: Package) -> PackageShown:
     return PackageShown(
         made.digest, pick(made.label), pick(made.template.body.get("description") or {}), made.version,
         tuple((pick(one.body["label"]), str(one.body.get("icon") or "apps"), str(one.body.get("color") or "blue")) for one in sorted(made.apps, key=_order)),
-        _counted(Counter(one.kind for one in made.documents)), (str(there.body.get("version", "")) or _("installed")) if there else "",
+        (str(there.body.get("version", "")) or _("installed")) if there else "",
         there is not None and there.body.get(BASE) == made.digest, drawn(made.documents, entities[0].name) if entities else None,
     )
 
