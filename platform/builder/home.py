@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, request
+from markupsafe import Markup
 
 from shuke.builder.bar import page
 from shuke.builder.blueprint import blueprint
@@ -79,7 +80,8 @@ def document_page(kind: str, name: str) -> Response:
     }
     wanted = request.args.get("tab", SETTINGS if "at" in request.args else "")
     if opened := next((one for one in designers if wanted in ("", one.name)), None):
-        return page("builder/designer.html", shop, tab=opened.name, drawn=opened.draw(shop, document), scripts=opened.scripts, sheets=opened.styles, **about)
+        drawn = Markup(opened.draw(shop, document))  # noqa: S704 - the designer's own templates have written it
+        return page("builder/designer.html", shop, tab=opened.name, drawn=drawn, scripts=opened.scripts, sheets=opened.styles, **about)
     fields = _fields(shop, document)
     at = request.args.get("at", "")
     made, sought = panel_at(shop, kind, name, at) if at and is_own(document) else (panel(shop, kind, name, field) if is_own(document) else None, "")
