@@ -39,7 +39,7 @@ def named(catalogue: Catalogue, one: Member) -> Named:
 
 
 def about(catalogue: Catalogue, one: Member) -> str:
-    """“A number”, “Customer”, “several: Invoice”."""
+    """“A number”, “Book”, “several: Invoice”."""
     target = entity_label(catalogue, one.type.entity)
     if one.many:
         return _("several: %(entity)s", entity=target)
@@ -99,7 +99,7 @@ def options_of(catalogue: Catalogue, owner: str, name: str) -> tuple[Option, ...
 
 
 def label_of_path(catalogue: Catalogue, owner: str, path: Iterable[str], known: Mapping[str, Type]) -> str:
-    """“Customer › Level”."""
+    """“Loan › Title”."""
     said, names = [], list(path)
     if names and names[0] in known:
         said.append(next(one.label for one in variables(known) if one.text == names[0]))
