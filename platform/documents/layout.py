@@ -111,12 +111,10 @@ class _Laying:
             case "heading" | "text":
                 text = fill(pick(body["text"]), self._entity, self._record, self._env)
                 yield Block(body["type"], text=text, level=body.get("level", 1), align=align)
-            case "fields" | "total":
+            case "fields" | "total" | "figures":
                 if items := tuple(self._items(body["fields"], body.get("strong", ""))):
-                    yield Block(body["type"], label=label, items=items, columns=body.get("columns", 1))
-            case "figures":
-                if items := tuple(self._items(body["fields"])):
-                    yield Block("figures", label=label, items=items, columns=body.get("columns", min(len(items), _FIGURES)))
+                    usual = min(len(items), _FIGURES) if body["type"] == "figures" else 1
+                    yield Block(body["type"], label=label, items=items, columns=body.get("columns", usual))
             case "table" | "related" | "movements":
                 yield from self._tabular(body, label)
             case "chart":

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 
@@ -260,7 +260,7 @@ def _values(view: View, form: PublicForm, entity: Entity) -> tuple[dict[str, Any
         if name not in request.form:
             continue
         try:
-            values[name] = request.form[name] or None if name in form.choices else FIELD_TYPES[field.type].parse_form(request.form, name, field)
+            values[name] = request.form[name] or None if name in form.choices else FIELD_TYPES[field.type].parse_form(cast(Any, request.form), name, field)
         except ValueError as wrong:
             errors[name] = (str(wrong),)
             continue
