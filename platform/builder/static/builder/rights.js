@@ -3,7 +3,8 @@ const cells = (grid) => [...grid.querySelectorAll(".right-row")]
   .map((row) => [...row.querySelectorAll(":scope > .right-name > a, :scope > .right-cell > .reach")])
   .filter((row) => row.length > 0);
 
-const menu = () => document.getElementById("reach-menu");
+// Without an id: htmx would carry its place over to the next drawing as an attribute, which the policy of the page forbids.
+const menu = () => document.querySelector(".reach-menu");
 let opener = "";
 
 // One element of the grid is reached by Tab: the one that was used last.
