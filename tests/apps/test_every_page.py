@@ -24,7 +24,7 @@ _NAMES = frozenset(re.findall(r"\w+", """
     Python QR REST SANDBOX Sans SC Shift Shuke shuke SHUKE SQLite Tab TSV URL UTC UTF WeasyPrint WebP worker XLSX YM
 """))
 """Proper names and keys, which are the same in Chinese; so are the functions of formulas."""
-_NOT_DATA = re.compile(r"^(sk_version|sk_draft|sk_search)|_fts|_idx|_content|_config|_docsize|_data$")
+_NOT_DATA = re.compile(r"^(sk_version|sk_draft|sk_package|sk_search)|_fts|_idx|_content|_config|_docsize|_data$")
 
 
 @pytest.fixture

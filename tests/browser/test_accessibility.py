@@ -52,8 +52,10 @@ def _addresses(desk: Desk) -> Iterator[tuple[str, str]]:
     yield "not here", _NOWHERE
     yield "help", "/help/formulas"
     yield "account", "/me"
-    for address in ("/build", f"/build/entity/{order}", "/build/changes", "/build/plan", "/build/problems", "/build/versions", f"/build/entity/{order}?tab=rights", "/build/map", "/build/why", "/build/see-as"):
+    for address in ("/build", f"/build/entity/{order}", "/build/gallery", "/build/changes", "/build/plan", "/build/problems", "/build/versions", f"/build/entity/{order}?tab=rights", "/build/map", "/build/why", "/build/see-as"):
         yield address, address
+    desk.go("/build")
+    yield "app in the builder", str(desk.page.locator(".app-card-head a").first.get_attribute("href"))
     desk.go("/")
     yield "dashboard", str(desk.page.locator(".side a[href^='/d/']").first.get_attribute("href"))
     desk.go("/admin")
