@@ -174,7 +174,7 @@ def _now_at(place: _Place, name: str, field: str) -> str:
     """The page that the request came from, by the new name."""
     came = urlsplit(request.headers.get("HX-Current-URL", ""))
     asked: dict[str, Any] = {key: value for key, value in parse_qsl(came.query) if key != "field"}
-    if field and ("field" in dict(parse_qsl(came.query)) or not came.query):
+    if field and ("field" in dict(parse_qsl(came.query)) or not came.path):
         asked["field"] = field
     return url_for("builder.document_page", kind=place.kind, name=name, **asked)
 
