@@ -62,7 +62,7 @@ def _steps(shop: Workshop) -> list[Step]:
     return [
         Step(_("Make an app"), _("A frame with a name, a colour and a menu."), bool(catalogue.apps), new_app, is_dialog=True),
         Step(
-            _("Say what is kept"), _("An entity with at least three fields: a list of customers, of visits, of tools."),
+            _("Say what is kept"), _("An entity with at least three fields: a list of books, of visits, of tools."),
             any(len(one.fields) >= ENOUGH_FIELDS for one in entities), address_of("entity", first.name) if first else _first_app(catalogue),
         ),
         Step(
