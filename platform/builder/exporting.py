@@ -25,7 +25,7 @@ def export_form() -> Response:
     apps = catalogue().apps
     if chosen and chosen not in apps:
         if workshop().has("app", chosen):
-            return page("builder/apps/export.html", workshop(), fragment="builder/apps/_export.html", apps=(), needed=(), chosen=chosen, version="")
+            return page("builder/apps/export.html", workshop(), fragment="builder/apps/_export.html", choices=(), needed=(), chosen=chosen, version="")
         raise NotFound(_("There is no such document."))
     needed = needed_apps(catalogue(), chosen) if chosen else ()
     wanted = [chosen] if chosen else list(apps)
@@ -33,7 +33,7 @@ def export_form() -> Response:
     made = package_of(catalogue(), together, template_of(catalogue().documents, together))
     reasons = {name: [pick(need.label) for need in needs_of(catalogue(), wanted) if need.app == name] for name in needed}
     listed = [(one.name, pick(one.label), one.icon or "apps", one.color or "blue", one.name in wanted, reasons.get(one.name, [])) for one in apps.values()]
-    return page("builder/apps/export.html", workshop(), fragment="builder/apps/_export.html", apps=listed, needed=needed, chosen=chosen, version=made.version)
+    return page("builder/apps/export.html", workshop(), fragment="builder/apps/_export.html", choices=listed, needed=needed, chosen=chosen, version=made.version)
 
 
 @screen(blueprint, "/build/export/package", permission="build")
