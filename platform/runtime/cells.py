@@ -23,6 +23,19 @@ def cell_writer(type_: FieldType, field: Field) -> Cell:
     return catalogue().derived(("cell", id(field), locale()), lambda: make(type_, field))
 
 
+def title_writer(type_: FieldType, field: Field) -> Cell:
+    """The same for what stands in a link already: a number to call or a linked record has no link of its own there."""
+    write = cell_writer(type_, field)
+
+    def unlinked(value: Any) -> str:
+        text = write(value)
+        if "<a " not in text:
+            return text
+        return value.title if isinstance(value, Link) else type_.format(value, field)
+
+    return unlinked
+
+
 def masked(value: Masked) -> Markup:
     """A masked value, marked as such."""
     return Markup('<span class="text-secondary" title="{}">{}</span>').format(_("You may see only a part of this."), value.text)

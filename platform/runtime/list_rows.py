@@ -9,7 +9,7 @@ from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
 from shuke.records import Record
-from shuke.runtime.cells import cell_writer
+from shuke.runtime.cells import cell_writer, title_writer
 from shuke.runtime.colors import cell_colors, row_color
 from shuke.runtime.list_state import Listing
 from shuke.runtime.rows import look_of, written
@@ -28,7 +28,7 @@ def drawn(listed: Listing, found: Iterable[Record], *, selecting: bool | None = 
     """
     color, colors, address = row_color(catalogue(), listed.plan), cell_colors(catalogue(), listed.plan), f"/r/{listed.entity.name}/"
     columns = [
-        (column.path, cell_writer(column.type, column.field), _attributes(listed.rights, column, is_first=not index))
+        (column.path, (cell_writer if index else title_writer)(column.type, column.field), _attributes(listed.rights, column, is_first=not index))
         for index, column in enumerate(listed.columns)
     ]
     (path, write_first, first), others = columns[0], columns[1:]

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from shuke.core.i18n import pick
 from shuke.expressions import Kind
 from shuke.records import Record
-from shuke.runtime.cells import cell_writer
+from shuke.runtime.cells import cell_writer, title_writer
 from shuke.views import Column
 
 Cells = tuple[tuple[Markup, str], ...]
@@ -19,7 +19,7 @@ _TIMES = frozenset({Kind.DATE, Kind.DATETIME})
 
 def drawn_rows(columns: tuple[Column, ...], found: Iterable[Record]) -> Iterator[tuple[Record, str, Cells]]:
     """Each record with what stands in its first cell and in the others."""
-    path, write_first = columns[0].path, cell_writer(columns[0].type, columns[0].field)
+    path, write_first = columns[0].path, title_writer(columns[0].type, columns[0].field)
     others = [(_attributes(column), column.path, cell_writer(column.type, column.field)) for column in columns[1:]]
     for record in found:
         values = record.values

@@ -17,6 +17,12 @@ def test_a_list_shows_the_columns_of_its_view_and_leads_to_the_records(vera: Per
     assert "3 records" in page
 
 
+def test_what_leads_to_the_record_holds_no_other_link(vera: Person, room: Room) -> None:
+    page = vera.get("/r/loan?cols=reader.mobile,number").text
+    assert "tel:" in vera.get("/r/loan?cols=number,reader.mobile").text and "tel:" not in page
+    assert f'href="/r/reader/{room.ids["anna"]}"' not in vera.get("/r/loan?cols=reader,number").text
+
+
 def test_an_entity_that_one_may_not_read_looks_like_one_that_does_not_exist(nora: Person) -> None:
     forbidden, absent = nora.get("/r/fine_payment"), nora.get("/r/unicorn")
     assert forbidden.status_code == absent.status_code == 404
