@@ -18,6 +18,7 @@ ICONS: Mapping[str, str] = {
     "chart": "chart-bar", "total": "sum", "barcode": "qrcode", "image": "photo", "columns": "columns", "pagenumber": "hash", "signature": "writing",
     "divider": "minus", "space": "square", "pagebreak": "file-plus",
 }
+_KIND_WORDS: Mapping[str, Callable[[], str]] = {"movements": lambda: _("List of movements"), "columns": lambda: _("Side by side")}
 _LONGEST = 80
 
 
@@ -59,6 +60,11 @@ class Goal:
 def cards(shop: Workshop, document: Document) -> List:
     """All blocks of a document."""
     return _list(scope_of(shop, document), document.body["blocks"], "/blocks", _("Blocks of the document"))
+
+
+def kind_word(kind: str) -> str:
+    """What a block is called."""
+    return _KIND_WORDS[kind]() if kind in _KIND_WORDS else value_word(kind)
 
 
 def every(blocks: List) -> Iterator[Card]:
@@ -104,7 +110,7 @@ def _card(scope: Scope, block: Mapping[str, Any], pointer: str) -> Card:
         _list(scope, part["blocks"], f"{pointer}/columns/{number}/blocks", _("Column %(number)s", number=number + 1), is_inside=True)
         for number, part in enumerate(block["columns"])
     ) if kind == "columns" else ()
-    return Card(pointer, kind, value_word(kind), ICONS.get(kind, "square"), _about(scope, block)[:_LONGEST], "visible" in block, lists)
+    return Card(pointer, kind, kind_word(kind), ICONS.get(kind, "square"), _about(scope, block)[:_LONGEST], "visible" in block, lists)
 
 
 def _about(scope: Scope, block: Mapping[str, Any]) -> str:

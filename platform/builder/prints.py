@@ -14,7 +14,7 @@ from shuke.builder.panels.editors import datalists
 from shuke.builder.panels.panel import WHOLE, panel
 from shuke.builder.panels.scopes import scope_of
 from shuke.builder.panels.words import value_word
-from shuke.builder.print_blocks import ICONS
+from shuke.builder.print_blocks import ICONS, kind_word
 from shuke.builder.print_preview import Looked, drawn, looked, samples
 from shuke.builder.tabs import Tab, tab
 from shuke.builder.titles import both
@@ -58,7 +58,7 @@ def _design(shop: Workshop, document: Document, at: str) -> dict[str, object]:
     made = panel(shop, "document", document.name, at=chosen.pointer if chosen else WHOLE)
     return {
         "name": document.name, "blocks": blocks, "chosen": chosen, "panel": made, "lists": datalists([one for group in made.groups for one in group.inputs]),
-        "palette": [Offered(kind, value_word(kind), ICONS[kind]) for kind in edits.offered(shop.documents, document.body["entity"])],
+        "palette": [Offered(kind, kind_word(kind), ICONS[kind]) for kind in edits.offered(shop.documents, document.body["entity"])],
         "goals": print_blocks.goals(blocks, chosen) if chosen else (), "not_inside": edits.NOT_INSIDE,
         "insertable": list(dict.fromkeys(paths(scope_of(shop, document)))) if chosen and chosen.type in _WORDS else (),
     }

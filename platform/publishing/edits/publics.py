@@ -11,7 +11,8 @@ from shuke.publishing.edits.labels import free_name
 from shuke.publishing.edits.values import set_value, value_at, wanted_body
 from shuke.publishing.public_checks import can_be_public, tells
 
-_MOST = 12
+_REACHED = frozenset({"phone", "email"})
+"""How somebody can be answered."""
 
 
 def begin_public(documents: Sequence[Document], view: str, entity: Entity) -> Patch:
@@ -20,7 +21,9 @@ def begin_public(documents: Sequence[Document], view: str, entity: Entity) -> Pa
     fields = offered(entity)
     placed = [name for name in _placed(body["layout"]) if name in fields] or list(fields)
     needed = [field.name for field in entity.fields if field.required and field.name in fields]
-    chosen = list(dict.fromkeys([*needed, *placed]))[:_MOST]
+    # What strangers are asked for is chosen by a person: it begins with as little as a form needs.
+    reached = [name for name in placed if entity.field(name).type in _REACHED]
+    chosen = list(dict.fromkeys([*needed, *(reached or placed[:1])]))
     if not chosen:
         raise InvalidInput({"": [_("This form has no field that people without an account could fill in.")]})
     taken = {str(value_at(documents, one.key, ("public", "address")) or "").replace("-", "_") for one in documents if one.kind == "view"}

@@ -1,0 +1,45 @@
+"""The tab of public forms: begun with little, opened and closed, and at its link as soon as it is published."""
+
+import pytest
+from published import CRM
+from reading_room import LIBRARY
+
+from shuke.definitions.load import load_template
+from shuke.definitions.parse import parse_documents
+from shuke.definitions.patches import patched
+from shuke.publishing.checks import check, complete
+from shuke.publishing.edits.publics import begin_public, offered
+from shuke.publishing.references import Target, rename
+
+
+@pytest.mark.parametrize("folder", [CRM, LIBRARY])
+def test_every_form_that_can_be_made_public_can_be_published_or_says_what_it_needs(folder) -> None:
+    documents = tuple(complete(load_template(folder)))
+    catalogue = parse_documents(documents, 1)
+    for view in catalogue.views.values():
+        entity = catalogue.entity(view.entity)
+        if view.kind != "form" or view.public or not offered(entity) or any(one.required and one.name not in offered(entity) and not one.default for one in entity.fields):
+            continue
+        made = check(patched(documents, begin_public(documents, view.name, entity)), 1)
+        assert made.views[view.name].public, view.name
+
+
+def test_renamed_fields_are_followed() -> None:
+    documents = load_template(CRM)
+    documents = patched(documents, rename(documents, Target("field", "callback", "topic"), "subject"))
+    public = next(one.body["public"] for one in documents if one.key == ("view", "callback.form"))
+    assert public["fields"][2] == "subject" and public["prefill"][0] == "subject"
+
+
+def test_a_form_is_made_public_closed_opened_and_private_again(nora, room) -> None:
+    address = "/build/view/loan.form?tab=public"
+    assert "Make a public form" in nora.get(address).text
+    begun = nora.post("/build/publics", {"name": "loan.form", "action": "begin"}, htmx=True).text
+    assert "/f/" in begun and "Works after publishing" in begun and "Takes entries" in begun and "barcode-qr" in begun and "&lt;iframe" in begun
+    place = {"kind": "view", "name": "loan.form", "at": "/public"}
+    assert nora.post("/build/panel", {**place, "pointer": "/public/address", "value": "borrow"}, htmx=True).status_code == 200
+    assert nora.post("/build/panel", {**place, "pointer": "/public/address", "value": "No Such Address"}, htmx=True).status_code == 422
+    assert "Closed" in nora.post("/build/publics", {"name": "loan.form", "action": "close"}, htmx=True).text
+    assert "/f/borrow" in nora.post("/build/publics", {"name": "loan.form", "action": "open"}, htmx=True).text
+    assert room.app.test_client().get("/f/borrow").status_code == 404, "nothing reaches strangers before it is published"
+    assert "Make a public form" in nora.post("/build/publics", {"name": "loan.form", "action": "remove"}, htmx=True).text
