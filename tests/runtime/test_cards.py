@@ -252,8 +252,7 @@ def test_a_card_is_dragged_and_carried_by_the_keyboard(page: Page, room: Room) -
     start = card.locator("xpath=ancestor::*[@data-place]").get_attribute("data-place")
     target = page.locator(f'.lane:not([data-place="{start}"])').first
     to = target.get_attribute("data-place")
-    expect(page.locator(".lane-cards[draggable], .lane-cards").first).to_be_visible()
-    page.wait_for_function("document.querySelector('.lane-cards') && Object.keys(document.querySelector('.lane-cards')).some((key) => key.startsWith('Sortable'))")
+    expect(page.locator(".lanes[data-ready]")).to_be_visible()
     card.hover()
     page.mouse.down()
     box = target.bounding_box()

@@ -113,6 +113,7 @@ const start = async (root) => {
       }
     },
   }));
+  boards.forEach((board) => board.setAttribute("data-ready", ""));
 };
 
 // The click that ends a drag is none.
