@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 from shuke import records
@@ -90,9 +89,6 @@ class Reading:
                 return read(self.there)
         except PlatformError:
             return None
-
-
-_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 def _same_entity(entity: Entity, published: Catalogue) -> Entity | None:
