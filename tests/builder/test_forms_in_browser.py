@@ -44,7 +44,9 @@ def test_a_form_is_designed_by_mouse(page):
     assert set(fields(page)) == {*before, "bought_on"}
     page.evaluate("scrollTo(0, 0)")
     drag(page, node("bought_on"), node(before[0]), (-30, -12))
+    expect(page.locator("#draft-bar")).to_contain_text("3 changes not published")
     expect(page.locator("#form-canvas .node-field").first).to_have_attribute("data-key", "bought_on")
+    expect(node("bought_on").locator(".node-grip")).to_be_focused()
     node("bought_on").hover()
     edge = node("bought_on").locator(".node-edge").bounding_box()
     page.mouse.move(edge["x"] + 5, edge["y"] + 20)
