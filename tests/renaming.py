@@ -230,6 +230,8 @@ class Renaming:
             changed["where"] = self.expression(other, part["where"])
         if "values" in part:
             changed["values"] = self.values(entity, other, part["values"])
+        if "visible" in part:
+            changed["visible"] = self.expression(entity, part["visible"])
         if "view" in part:
             changed["view"] = self.view(part["view"]) if "." in part["view"] else self.other("view", part["view"])
         return {**part, **changed, "entity": self.entity(other)}

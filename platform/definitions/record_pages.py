@@ -91,6 +91,8 @@ class QuickAction:
     label: Label = made(default_factory=dict)
     icon: str = ""
     values: Mapping[str, str] = made(default_factory=dict)
+    visible: str = ""
+    """An expression over the record shown; the button is there while it holds."""
 
 
 def parse_figure(body: Body) -> Figure:
@@ -123,4 +125,4 @@ def parse_panel(body: Body) -> Panel:
 
 
 def parse_action(body: Body) -> QuickAction:
-    return QuickAction(body["entity"], body.get("view", ""), body.get("label", {}), body.get("icon", ""), dict(body.get("values", {})))
+    return QuickAction(body["entity"], body.get("view", ""), body.get("label", {}), body.get("icon", ""), dict(body.get("values", {})), body.get("visible", ""))

@@ -125,10 +125,14 @@ def form_name(entity: str, view: str) -> str:
 
 
 def starts(plan: RecordPlan, record: Record) -> Iterator[Start]:
-    """The quick actions of a record page that the visitor may take."""
-    for number, action in enumerate(plan.actions):
+    """The quick actions of a record page that the visitor may take and that make sense for this record as it stands."""
+    if record.deleted:
+        return
+    wanted = [(number, action) for number, action in enumerate(plan.actions) if policy(actor(), catalogue().entity(action.entity)).may("create")]
+    holds = computed_for(actor(), record.entity, record.id, [action.visible for _number, action in wanted if action.visible])
+    for number, action in wanted:
         entity = catalogue().entity(action.entity)
-        if policy(actor(), entity).may("create") and not record.deleted:
+        if not action.visible or holds.get(action.visible):
             label = pick(action.label) if action.label else _("New: %(entity)s", entity=pick(entity.label))
             yield Start(label, action.icon or entity.icon or "plus", f"/r/{record.entity.name}/{record.id}/start/{number}")
 
