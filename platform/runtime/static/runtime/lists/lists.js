@@ -4,3 +4,4 @@ import "./editing.js";
 import "./columns.js";
 import "./groups.js";
 import "./tabs.js";
+import "./conditions.js";
