@@ -258,7 +258,7 @@ def _value(kind: str, number: int) -> tuple[Any, tuple[str, ...]]:
     if kind in ("decimal", "money", "formula"):
         return Decimal(amount), (str(amount),)
     if kind == "percent":
-        return Decimal(7_300 + number), (str(7_300 + number), f"{7_300 + number}00")
+        return Decimal(amount), (str(amount), f"{amount}00")
     if kind == "date":
         year = 2700 + number % 1000  # a year by itself could be any amount
         return date(year, 5, 5), (f"{year}-05-05", f"{year}-05", f"{year}年5月5日", f"{year}年5月", f"May 5, {year}", f"{year}/5/5", f"{year}/05/05", f"5/5/{year}")
