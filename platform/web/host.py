@@ -16,6 +16,7 @@ from shuke.core.clock import Clock, use_clock
 from shuke.core.db import Database, connection
 from shuke.core.errors import NotFound
 from shuke.core.i18n import use_locale
+from shuke.core.real_time import real_now
 from shuke.core.settings import Settings, load_settings, use_settings
 from shuke.definitions.current import use_catalogue
 from shuke.definitions.store import State, catalogue_of, state_table
@@ -23,7 +24,6 @@ from shuke.records import load_actor
 from shuke.records.files import use_folder
 from shuke.screens.visitor import NOBODY, Visitor
 from shuke.web import languages
-from shuke.web.real_time import real_now
 from shuke.web.security import user_table
 from shuke.web.sessions import TOUCH_AFTER, credential_table, is_alive, key_hash, password_mark, session_table
 from shuke.web.tokens import PREFIX, token_table
