@@ -28,7 +28,7 @@ from shuke.runtime.entered import Entered, read_form
 from shuke.runtime.outcome import Outcome
 from shuke.runtime.reach import entity_for
 from shuke.runtime.states import form_state
-from shuke.screens.page import go_to_address, render, toast, trigger
+from shuke.screens.page import go_to_address, is_fragment_request, render, toast, trigger
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
 from shuke.views import FormPlan, RecordPlan, form_plan, record_plan, views_of
@@ -101,6 +101,8 @@ def add_to_timeline(entity: str, id: int) -> Response:
         return _box(plan, record, entered, Outcome(said=said, status=422))
     made = records.get(actor(), other, saved.id)
     toast(_("“%(title)s” was added.", title=made.title))
+    if not is_fragment_request():
+        return go_to_address(f"/r/{entity}/{id}")
     response = _box(plan, record, None, Outcome())
     return trigger(response, "shuke:saved", {"entity": other.name, "id": str(made.id), "title": made.title, "box": "timeline"})
 

@@ -157,6 +157,8 @@ def test_what_is_added_in_the_box_is_saved_with_the_link_and_the_declared_values
     answer = vera.post(f"{li}/timeline/add", {"_field": "remark", "remark": "At the desk"}, htmx=True)
     assert answer.status_code == 200 and "shuke:saved" in answer.headers["HX-Trigger"]
     assert furnished.scalar("SELECT since FROM e_loan WHERE remark = 'At the desk' AND reader = :id", id=furnished.ids["li"]) == "2026-01-02"
+    alone = vera.post(f"{li}/timeline/add", {"_field": "remark", "remark": "By the browser itself"})
+    assert (alone.status_code, alone.location) == (303, li)
     long = vera.post(f"{li}/timeline/add", {"_field": "remark", "remark": "x" * 300}, htmx=True)
     assert long.status_code == 422 and "x" * 300 in long.text
 
