@@ -156,6 +156,18 @@ def test_conditions_keep_what_is_typed_and_chosen_while_an_answer_is_on_its_way(
     assert page.blocked == []
 
 
+def test_charts_that_nobody_has_turned_to_are_printed_too(page: Any) -> None:
+    page.set_viewport_size({"width": 900, "height": 200})
+    page.goto("/d/circulation?lang=en")
+    waiting, charts = page.locator(".tile-skeleton"), page.locator(".chart-svg")
+    expect(waiting.last).to_be_attached()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert waiting.count() == 0 and charts.count() == 6
+    page.emulate_media(media="print")
+    assert all(charts.nth(place).bounding_box() for place in range(6))
+    assert page.blocked == []
+
+
 def test_defaults_follow_until_somebody_types_something_else(page: Any) -> None:
     page.goto("/r/reader/new")
     fine = page.locator("[name=daily_fine]")
