@@ -12,8 +12,8 @@ from shuke.core.i18n import use_locale
 from shuke.definitions.current import catalogue
 from shuke.transfer import bulk, imports, jobs
 from shuke.transfer.kinds import JOB_KINDS, JobKind
-from shuke.transfer.suggesting import suggest
 from shuke.transfer.reading import Reading
+from shuke.transfer.suggesting import suggest
 
 
 def _begin_bulk(librarian: Actor) -> int:
