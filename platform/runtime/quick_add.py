@@ -54,6 +54,8 @@ class Start:
     label: str
     icon: str
     url: str
+    marked: bool
+    """The definition says that this is what is done next."""
 
 
 def quick_add(plan: RecordPlan, record: Record, entered: Entered | None = None, outcome: Outcome | None = None) -> QuickAdd | None:
@@ -136,7 +138,7 @@ def starts(plan: RecordPlan, record: Record) -> Iterator[Start]:
         entity = catalogue().entity(action.entity)
         if not action.visible or holds.get(action.visible):
             label = pick(action.label) if action.label else _("New: %(entity)s", entity=pick(entity.label))
-            yield Start(label, action.icon or entity.icon or "plus", f"/r/{record.entity.name}/{record.id}/start/{number}")
+            yield Start(label, action.icon or entity.icon or "plus", f"/r/{record.entity.name}/{record.id}/start/{number}", action.primary)
 
 
 @screen(blueprint, f"/r/<entity>/{RECORD}/start/<int:number>", permission="signed_in")
