@@ -1,4 +1,4 @@
-// Boxes that scroll sideways can be scrolled by the keyboard; those that fit are no stop for it. Strips of tabs show where they go on.
+// Boxes that scroll sideways can be scrolled by the keyboard and fade out where they go on; those that fit are no stop for it. So do strips of tabs.
 const BOXES = ".list-box";
 const STRIPS = ".tabs, .list-tabs, .places";
 const CHOSEN = '[aria-selected="true"], [aria-current]';
@@ -16,7 +16,10 @@ const mark = (box) => {
       delete box.dataset.scrolls;
     }
   }
+  end(box);
 };
+
+const end = (box) => box.classList.toggle("goes-on-after", box.scrollWidth - box.clientWidth - box.scrollLeft > 1);
 
 const fade = (strip) => {
   const rest = strip.scrollWidth - strip.clientWidth - strip.scrollLeft;
@@ -45,6 +48,8 @@ const watch = (root) => {
 document.addEventListener("scroll", ({ target }) => {
   if (target instanceof Element && target.matches(STRIPS)) {
     fade(target);
+  } else if (target instanceof Element && target.matches(BOXES)) {
+    end(target);
   }
 }, { capture: true, passive: true });
 
