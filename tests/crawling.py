@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from xml.etree.ElementTree import Element, TreeBuilder
 
 from flask.testing import FlaskClient
+from tinyhtml5 import inputstream
 from tinyhtml5.parser import HTMLParser as StrictParser
 from werkzeug.test import TestResponse
 
@@ -20,6 +21,19 @@ _OF_A_KIND, _OF_A_PATH = 1, 2
 """So many addresses are visited that differ in ids or values only, and that differ in what is asked for: they stand for all."""
 _STRICTLY = 2
 """So many pages that were drawn by one screen are read by the rules of HTML, which takes long."""
+
+
+class _Patterns(dict[tuple[frozenset[str], bool], "re.Pattern[str]"]):
+    """What the strict parser means to keep but notes under another key, so that it makes each pattern anew at every tag."""
+
+    def __missing__(self, key: tuple[frozenset[str], bool]) -> "re.Pattern[str]":
+        characters, is_opposite = key
+        known = "".join(f"\\x{ord(character):02x}" for character in characters)
+        self[key] = re.compile(f"[{known}]+" if is_opposite else f"[^{known}]+")
+        return self[key]
+
+
+inputstream.characters_until_regex = _Patterns()
 
 
 @dataclass(frozen=True)

@@ -227,6 +227,8 @@ class Desk:
         """Press the button of a transition."""
         step = thing.transition(transition)
         button = self.page.locator(".page-actions").get_by_text(step.label[self.locale], exact=True)
+        if not button.is_visible():
+            self.more()
         if step.ask:
             button.click()
             expect(self.page.locator("#dialog[open] form")).to_be_visible()

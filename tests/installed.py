@@ -1,4 +1,4 @@
-"""The shipped template, installed with its demo rows once for a test process; every test works on a copy of its own."""
+"""The shipped template, installed with its demo rows once for all processes of a test run; every test works on a copy of its own."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping

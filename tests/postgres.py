@@ -50,6 +50,20 @@ class Cluster:
     def drop(self, name: str) -> None:
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def dump(self, name: str, file: Path) -> None:
+        """Write a database into a file, for `restore` of any cluster."""
+        self._run("pg_dump", "--format=custom", "--compress=0", f"--dbname={self.url(name)}", f"--file={file}")
+
+    def restore(self, file: Path) -> str:
+        """A new database with what was dumped; its name."""
+        name = self.create()
+        self._run("pg_restore", "--exit-on-error", f"--dbname={self.url(name)}", file)
+        return name
+
+    def _run(self, program: str, *arguments: str | Path) -> None:
+        done = subprocess.run([self._programs / program, *arguments], check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
     def start(self) -> None:
         settings = {
             "port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": 120,

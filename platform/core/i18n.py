@@ -9,12 +9,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from string import ascii_uppercase
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
 from babel.support import NullTranslations, Translations
 
 from shuke.core import clock, settings
@@ -84,8 +85,13 @@ def format_number(value: Decimal | int, places: int | None = None) -> str:
 
 
 def format_money(value: Decimal, currency: str) -> str:
-    prefix, suffix, places = _money_shape(_locale.get(), currency)
+    prefix, suffix, places = _money_shape(_locale.get(), currency, currency == settings.current().currency)
     return f"{'-' if value < 0 else ''}{prefix}{_grouped(_rounded(abs(value), places))}{suffix}"
+
+
+def currency_symbol(currency: str) -> str:
+    """The sign of a currency: the company's own needs no country before it ("¥"), others keep it ("US$")."""
+    return _symbol(_locale.get(), currency, currency == settings.current().currency)
 
 
 def format_day(value: date) -> str:
@@ -134,10 +140,17 @@ def _instant(value: datetime, name: str, style: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _money_shape(name: str, currency: str) -> tuple[str, str, int]:
-    """What Babel writes before and after an amount of this currency, and its decimals."""
-    before, _digit, after = format_currency(7, currency, locale=_babel(name)).partition("7")
+def _money_shape(name: str, currency: str, is_own: bool) -> tuple[str, str, int]:
+    """What is written before and after an amount of this currency, and its decimals."""
+    shape = format_currency(7, currency, locale=_babel(name)).replace(_symbol(name, currency, False), _symbol(name, currency, is_own))
+    before, _digit, after = shape.partition("7")
     return before, after.lstrip(".0"), get_currency_precision(currency)
+
+
+def _symbol(name: str, currency: str, is_own: bool) -> str:
+    symbol = str(get_currency_symbol(currency, locale=_babel(name)))
+    sign = symbol.lstrip(ascii_uppercase)
+    return sign if is_own and sign and currency.startswith(symbol.removesuffix(sign)) else symbol
 
 
 @lru_cache(maxsize=8)

@@ -91,6 +91,10 @@ class QuickAction:
     label: Label = made(default_factory=dict)
     icon: str = ""
     values: Mapping[str, str] = made(default_factory=dict)
+    visible: str = ""
+    """An expression over the record shown; the button is there while it holds."""
+    primary: bool = False
+    """This is what is done next, unless a step of a workflow is."""
 
 
 def parse_figure(body: Body) -> Figure:
@@ -123,4 +127,7 @@ def parse_panel(body: Body) -> Panel:
 
 
 def parse_action(body: Body) -> QuickAction:
-    return QuickAction(body["entity"], body.get("view", ""), body.get("label", {}), body.get("icon", ""), dict(body.get("values", {})))
+    return QuickAction(
+        body["entity"], body.get("view", ""), body.get("label", {}), body.get("icon", ""), dict(body.get("values", {})), body.get("visible", ""),
+        body.get("primary", False),
+    )

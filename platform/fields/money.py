@@ -3,10 +3,10 @@
 import re
 from typing import Any, ClassVar
 
-from babel.numbers import get_currency_precision, get_currency_symbol
+from babel.numbers import get_currency_precision
 
 from shuke.core import settings
-from shuke.core.i18n import format_money, format_number, locale
+from shuke.core.i18n import currency_symbol, format_money, format_number
 from shuke.definitions.model import Field
 from shuke.fields.base import sentence
 from shuke.fields.decimal import DecimalType
@@ -49,5 +49,4 @@ class MoneyType(DecimalType):
         currency, scale = self.currency(field), self.scale(field)
         if scale <= get_currency_precision(currency):
             return format_money(value, currency)
-        symbol = get_currency_symbol(currency, locale="zh_Hans_CN" if locale() == "zh" else "en_US")
-        return f"{'-' if value < 0 else ''}{symbol}{format_number(abs(value), scale)}"
+        return f"{'-' if value < 0 else ''}{currency_symbol(currency)}{format_number(abs(value), scale)}"

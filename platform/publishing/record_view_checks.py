@@ -27,7 +27,10 @@ def check_record_view(place: Place, entity: Entity, view: View) -> None:
             _check_paths(at.at("columns"), other, panel.columns)
             _check_where(at, other, panel.where)
     for number, action in enumerate(view.actions):
-        _check_creating(place.at("actions", number), entity, action.entity, action.view, action.values)
+        at = place.at("actions", number)
+        _check_creating(at, entity, action.entity, action.view, action.values)
+        if action.visible:
+            at.at("visible").expression(entity.name, action.visible, BOOL)
 
 
 def _check_figure(at: Place, entity: Entity, figure: Figure) -> None:

@@ -75,7 +75,7 @@ def bulk_edit(entity: str) -> Response:
     if chosen.are_many:
         return _in_background(listed, CHANGE, {"values": values})
     worked = change_and_remember(actor(), listed.entity, chosen.ids, values)
-    return _done(ngettext("%(number)s record is changed.", "%(number)s records are changed.", len(worked.changed)), worked.results, worked.batch)
+    return _done(listed, ngettext("%(number)s record is changed.", "%(number)s records are changed.", len(worked.changed)), worked.results, worked.batch)
 
 
 @screen(blueprint, "/r/<entity>/bulk/delete", methods=["POST"], permission="signed_in", transaction="write")
@@ -89,7 +89,7 @@ def bulk_delete(entity: str) -> Response:
     if chosen.are_many:
         return _in_background(listed, DELETE, {})
     worked = delete_and_remember(actor(), listed.entity, chosen.ids)
-    return _done(ngettext("%(number)s record is in the recycle bin.", "%(number)s records are in the recycle bin.", len(worked.changed)), worked.results, worked.batch)
+    return _done(listed, ngettext("%(number)s record is in the recycle bin.", "%(number)s records are in the recycle bin.", len(worked.changed)), worked.results, worked.batch)
 
 
 @screen(blueprint, "/r/<entity>/bulk/do/<transition>", methods=["POST"], permission="signed_in", transaction="write")
@@ -110,7 +110,7 @@ def bulk_step(entity: str, transition: str) -> Response:
         return _in_background(listed, STEP, {"step": transition})
     results = fire()
     moved = sum(isinstance(result, Saved) for result in results.values())
-    return _done(ngettext("%(step)s: %(number)s record.", "%(step)s: %(number)s records.", moved, step=label), results, 0)
+    return _done(listed, ngettext("%(step)s: %(number)s record.", "%(step)s: %(number)s records.", moved, step=label), results, 0)
 
 
 @screen(blueprint, f"/bulk/{RECORD}/undo", methods=["POST"], permission="signed_in", transaction="write")
@@ -213,11 +213,13 @@ def _outlook(listed: Listing, chosen: Chosen, way: str, title: str, seen: Outloo
     )
 
 
-def _done(said: str, results: Results, batch: int) -> Response:
+def _done(listed: Listing, said: str, results: Results, batch: int) -> Response:
     refused = sum(not isinstance(result, Saved) for result in results.values())
     toast(said, undo=url_for("runtime.bulk_undo", id=batch) if batch else "")
     if refused:
         toast(ngettext("%(number)s record was refused.", "%(number)s records were refused.", refused), "warning")
+    if not is_fragment_request():
+        return go_to_address(listed.asked.url())
     return trigger(trigger(make_response("", 200), "shuke:close-dialog"), "shuke:reload-list")
 
 

@@ -13,6 +13,7 @@ from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity
+from shuke.fields.link import is_id
 from shuke.records import Masked, NeedsConfirmation, Query, Record
 from shuke.runtime.addresses import RECORD
 from shuke.runtime.blueprint import blueprint
@@ -24,7 +25,7 @@ from shuke.runtime.list_state import listing
 from shuke.runtime.reach import entity_for
 from shuke.runtime.related import related_row
 from shuke.runtime.states import form_state
-from shuke.screens.page import render
+from shuke.screens.page import go_to, is_fragment_request, render, toast
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
 from shuke.views import FormPlan
@@ -57,7 +58,7 @@ def edit_cell(entity: str, id: int, field: str) -> Response:
         entered.add_errors({name: said for name, said in refused.by_field.items() if name == field})
         others = tuple(sentence for name, said in refused.by_field.items() if name != field for sentence in said)
         return _form(plan, record, entered, others, 422)
-    return _row(entity, id)
+    return _row(entity, id) if is_fragment_request() else _back(entity, id)
 
 
 def _record(entity: Entity, id_: int, field: str) -> Record:
@@ -115,6 +116,13 @@ def _form(
         "runtime/cell.html", fragment="runtime/_cell.html", status=status, entity=plan.entity, record=record, control=control, url=url, said=said,
         label=pick(plan.fields[0].label), revision=record.revision, was=json.dumps(_stored(plan, record)), asks=asks,
     )
+
+
+def _back(entity: str, id_: int) -> Response:
+    """A form that was sent before the page listened: to the page with what was written, since a row alone is none."""
+    toast(_("Saved."))
+    owner, owner_id, _key = [*request.args.get("related", "").split("/"), "", ""][:3]
+    return go_to("runtime.record_page", entity=owner, id=int(owner_id)) if is_id(owner_id) else go_to("runtime.record_page", entity=entity, id=id_)
 
 
 def _row(entity: str, id_: int) -> Response:

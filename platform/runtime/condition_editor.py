@@ -63,6 +63,16 @@ class Line:
     def takes_many(self) -> bool:
         return self.operator is not None and self.operator.arity is None
 
+    @property
+    def is_spoken(self) -> bool:
+        return self.control == "record" and bool(self.values) and self.values[0] in SPOKEN
+
+    @property
+    def shape(self) -> str:
+        """As long as it is the same, the inputs of the values are the same."""
+        path = self.chosen.path if self.chosen else ""
+        return f"{path} {self.control} {self.inputs}{' many' if self.takes_many else ''}{' spoken' if self.is_spoken else ''}"
+
 
 @dataclass(slots=True)
 class Box:

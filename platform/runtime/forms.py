@@ -18,6 +18,7 @@ from shuke.runtime import conflicts
 from shuke.runtime.addresses import RECORD
 from shuke.runtime.blueprint import blueprint
 from shuke.runtime.controls import flat, parts
+from shuke.runtime.discretion import keep_discreet
 from shuke.runtime.drawn import Mistake, Notice, Part
 from shuke.runtime.entered import Entered, EnteredLine, new_key, read_plan, write_initial
 from shuke.runtime.form_places import in_dialog, lines_called, plan_for, state_of
@@ -39,7 +40,7 @@ def new_record(entity: str) -> Response:
     visited, _rights = entity_for(actor(), entity, "create")
     plan = plan_for(entity)
     if request.method == "GET":
-        return _show(state_of(visited, plan, None, _prefilled(plan, request.args), with_errors=False), Outcome())
+        return _show(keep_discreet(state_of(visited, plan, None, _prefilled(plan, request.args), with_errors=False)), Outcome())
     if sent := sent_before():
         return _created(visited, plan, sent.id)
     entered = read_plan(plan, request.form)
@@ -264,7 +265,7 @@ def _redrawn(entity: Entity, plan: FormPlan, record: Record | None, entered: Ent
         entered = read_plan(plan, form)
     elif command != "show":
         return None
-    return _show(state_of(entity, plan, record, entered, with_errors=False), Outcome(revision=request.form.get("_revision", type=whole)))
+    return _show(keep_discreet(state_of(entity, plan, record, entered, with_errors=False)), Outcome(revision=request.form.get("_revision", type=whole)))
 
 
 def _add(plan: FormPlan, entered: Entered, target: str) -> None:

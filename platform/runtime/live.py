@@ -10,6 +10,7 @@ from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.runtime.blueprint import blueprint
 from shuke.runtime.controls import controls, flat, line, parts, related_line, tables_named_outside
+from shuke.runtime.discretion import keep_discreet
 from shuke.runtime.drawn import INPUT, Control
 from shuke.runtime.entered import Entered
 from shuke.runtime.form_places import OpenForm, lines_called, open_form, place_of, state_of
@@ -28,7 +29,7 @@ _MOST_PASTED = 200_000
 def live(entity: str) -> Response:
     """What follows from what stands in the form now: computed values, parts that come and go, sentences on touched fields."""
     form = open_form(entity)
-    state = form.state()
+    state = keep_discreet(form.state())
     touched = set(request.form.get("_touched", "").split())
     changed = set(request.form.get("_changed", "").split())
     marked, there = set(request.form.getlist("_field")), set(request.form.getlist("_there"))

@@ -28,7 +28,7 @@ from shuke.runtime.entered import Entered, read_form
 from shuke.runtime.outcome import Outcome
 from shuke.runtime.reach import entity_for
 from shuke.runtime.states import form_state
-from shuke.screens.page import go_to_address, render, toast, trigger
+from shuke.screens.page import go_to_address, is_fragment_request, render, toast, trigger
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
 from shuke.views import FormPlan, RecordPlan, form_plan, record_plan, views_of
@@ -54,6 +54,8 @@ class Start:
     label: str
     icon: str
     url: str
+    marked: bool
+    """The definition says that this is what is done next."""
 
 
 def quick_add(plan: RecordPlan, record: Record, entered: Entered | None = None, outcome: Outcome | None = None) -> QuickAdd | None:
@@ -101,6 +103,8 @@ def add_to_timeline(entity: str, id: int) -> Response:
         return _box(plan, record, entered, Outcome(said=said, status=422))
     made = records.get(actor(), other, saved.id)
     toast(_("“%(title)s” was added.", title=made.title))
+    if not is_fragment_request():
+        return go_to_address(f"/r/{entity}/{id}")
     response = _box(plan, record, None, Outcome())
     return trigger(response, "shuke:saved", {"entity": other.name, "id": str(made.id), "title": made.title, "box": "timeline"})
 
@@ -125,12 +129,16 @@ def form_name(entity: str, view: str) -> str:
 
 
 def starts(plan: RecordPlan, record: Record) -> Iterator[Start]:
-    """The quick actions of a record page that the visitor may take."""
-    for number, action in enumerate(plan.actions):
+    """The quick actions of a record page that the visitor may take and that make sense for this record as it stands."""
+    if record.deleted:
+        return
+    wanted = [(number, action) for number, action in enumerate(plan.actions) if policy(actor(), catalogue().entity(action.entity)).may("create")]
+    holds = computed_for(actor(), record.entity, record.id, [action.visible for _number, action in wanted if action.visible])
+    for number, action in wanted:
         entity = catalogue().entity(action.entity)
-        if policy(actor(), entity).may("create") and not record.deleted:
+        if not action.visible or holds.get(action.visible):
             label = pick(action.label) if action.label else _("New: %(entity)s", entity=pick(entity.label))
-            yield Start(label, action.icon or entity.icon or "plus", f"/r/{record.entity.name}/{record.id}/start/{number}")
+            yield Start(label, action.icon or entity.icon or "plus", f"/r/{record.entity.name}/{record.id}/start/{number}", action.primary)
 
 
 @screen(blueprint, f"/r/<entity>/{RECORD}/start/<int:number>", permission="signed_in")

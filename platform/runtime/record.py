@@ -11,6 +11,7 @@ from shuke.definitions.current import catalogue
 from shuke.records import Record
 from shuke.runtime.addresses import RECORD
 from shuke.runtime.blueprint import blueprint
+from shuke.runtime.next_steps import next_steps
 from shuke.runtime.printing import prints
 from shuke.runtime.quick_add import starts
 from shuke.runtime.reach import app_label, entity_for, plural
@@ -51,8 +52,9 @@ def record_page(entity: str, id: int) -> Response:
     shown = next((tab for tab in found.tabs if tab.key == found.open), None)
     return render(
         "runtime/record.html", entity=visited, record=record, app=app_label(visited), plural=plural(visited), parts=found,
-        open_lists=drawn(record, shown) if shown and shown.lists else (), head=head(plan, record), body=body(plan, record), ways=ways(record),
-        may=record.operations, prints=prints(record), starts=list(starts(plan, record)), timeline_label=label_of(plan),
+        open_lists=drawn(record, shown) if shown and shown.lists else (), head=head(plan, record), body=body(plan, record),
+        steps=next_steps(ways(record), list(starts(plan, record)), may_edit="update" in record.operations),
+        may=record.operations, prints=prints(record), timeline_label=label_of(plan),
         base=f"/r/{entity}/{id}",
     )
 
@@ -67,7 +69,8 @@ def record_panel(plan: RecordPlan, record: Record) -> Response:
     entity = record.entity
     response = render(
         "runtime/record_panel.html", fragment="runtime/_record_panel.html", entity=entity, record=record, app=app_label(entity), plural=plural(entity),
-        label=pick(entity.label), head=head(plan, record), body=body(plan, record), ways=ways(record), may=record.operations, prints=prints(record),
+        label=pick(entity.label), head=head(plan, record), body=body(plan, record),
+        steps=next_steps(ways(record), [], may_edit="update" in record.operations), may=record.operations, prints=prints(record),
         base=f"/r/{entity.name}/{record.id}",
     )
     response.vary.add("X-Panel")

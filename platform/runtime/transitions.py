@@ -29,9 +29,7 @@ from shuke.views import FormPlan
 from shuke.views.forms import form_field, form_node
 
 _STYLES = {"primary": "btn-primary", "danger": "btn-outline-danger", "success": "btn-success", "warning": "btn-warning"}
-_PLACES = {"primary": 0, "success": 0, "warning": 2, "danger": 3}
-
-
+_MARKED = ("primary", "success")
 _THOUGHT_OVER = ("danger", "warning")
 """Steps of such styles are said in words before they are taken, also those that ask for nothing."""
 
@@ -43,20 +41,36 @@ class Way:
     name: str
     label: str
     style: str
+    """The word of the definition: primary, danger, …"""
     asks: bool
     objection: str
     """Why it cannot be done yet."""
+    leads_on: bool
+    """To a later state."""
+
+    @property
+    def marked(self) -> bool:
+        """The definition says that this is what is done next."""
+        return self.style in _MARKED
+
+    @property
+    def plain(self) -> bool:
+        """Leads on, and the definition says nothing else about it."""
+        return self.leads_on and not self.style
+
+    @property
+    def warns(self) -> bool:
+        return self.style in _THOUGHT_OVER
 
 
 def ways(record: Record) -> list[Way]:
-    """The buttons of a record page: what leads on comes first, what is to be thought over last."""
-    offers = sorted(workflow.offers(actor(), record), key=lambda offer: _PLACES.get(offer.transition.style, 1))
+    """The transitions of a record page, in the order of the definition."""
     return [
         Way(
-            offer.transition.name, pick(offer.transition.label), _STYLES.get(offer.transition.style, ""),
-            needs_dialog(offer.transition), offer.objection,
+            offer.transition.name, pick(offer.transition.label), offer.transition.style,
+            needs_dialog(offer.transition), offer.objection, offer.leads_on,
         )
-        for offer in offers
+        for offer in workflow.offers(actor(), record)
     ]
 
 

@@ -7,13 +7,14 @@ from flask import Response, request
 from shuke.core.errors import InvalidInput, NotAllowed
 from shuke.core.i18n import LOCALES
 from shuke.core.i18n import gettext as _
+from shuke.core.limits import allows
 from shuke.screens.page import go_to, render, toast
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor, read, visitor, write
 from shuke.web.app_cookies import keep_language, keep_session
 from shuke.web.blueprint import accounts, blueprint
 from shuke.web.directory import account_states, change_own_language, user
-from shuke.web.limits import PASSWORD_CHANGE, allows
+from shuke.web.limits import PASSWORD_CHANGE
 from shuke.web.new_user import gives_administration
 from shuke.web.passwords import check_password
 from shuke.web.sessions import end_session, end_sessions_of, require_change, sessions_of, start_session

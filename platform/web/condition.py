@@ -15,11 +15,11 @@ from shuke.core import clock, marks
 from shuke.core.db import connection
 from shuke.core.i18n import format_instant
 from shuke.core.i18n import gettext as _
+from shuke.core.real_time import real_now
 from shuke.core.settings import current as settings
 from shuke.transfer import jobs
 from shuke.transfer.worker import SEEN_EVERY
 from shuke.web.configuration import Configuration
-from shuke.web.real_time import real_now
 
 GOOD, WARN, BAD, PLAIN = "good", "warn", "bad", ""
 _LEAST_FREE, _LITTLE_FREE = 0.05, 0.15

@@ -10,6 +10,7 @@ from flask import Response, request
 from shuke.core.errors import InvalidInput, NotAllowed, NotFound
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import set_locale
+from shuke.core.limits import allows
 from shuke.core.settings import save_settings
 from shuke.definitions.current import catalogue
 from shuke.definitions.store import bump_security_epoch
@@ -20,7 +21,7 @@ from shuke.web.app_cookies import keep_language
 from shuke.web.blueprint import accounts, blueprint, configuration
 from shuke.web.company import check_company
 from shuke.web.configuration import Configuration, write_private
-from shuke.web.limits import FIRST_RUN, allows
+from shuke.web.limits import FIRST_RUN
 from shuke.web.money import currencies
 from shuke.web.new_user import NewUser, add_user
 from shuke.web.security import Account

@@ -18,6 +18,7 @@ from shuke.core.clock import Clock, use_clock
 from shuke.core.db import Database, connection
 from shuke.core.errors import NotFound
 from shuke.core.i18n import use_locale
+from shuke.core.real_time import real_now
 from shuke.core.settings import Settings, load_settings, use_settings
 from shuke.definitions.current import use_catalogue
 from shuke.definitions.store import State, catalogue_of, state_table
@@ -26,7 +27,6 @@ from shuke.records.actors import stand_in
 from shuke.records.files import use_folder
 from shuke.screens.visitor import NOBODY, Visitor
 from shuke.web import languages
-from shuke.web.real_time import real_now
 from shuke.web.security import user_table
 from shuke.web.seeing_table import seeing_table
 from shuke.web.sessions import TOUCH_AFTER, credential_table, is_alive, key_hash, password_mark, session_table

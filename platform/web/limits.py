@@ -1,57 +1,11 @@
-"""How often something may be tried, counted in the database so that all server processes count together."""
+"""How often an account or an address may try."""
 
-import hashlib
-from dataclasses import dataclass
 from datetime import timedelta
 
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-
-from shuke.core.db import connection, metadata
-from shuke.core.sqltypes import Id
-from shuke.web.real_time import real_now
-
-attempt_table = sa.Table(
-    "sk_attempt", metadata,
-    sa.Column("key", sa.String(64), primary_key=True),
-    sa.Column("period", Id, primary_key=True, autoincrement=False),
-    sa.Column("count", sa.Integer, nullable=False),
-    sa.Column("ends", Id, nullable=False, index=True),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """At most `count` tries in `period` for each key."""
-
-    name: str
-    count: int
-    period: timedelta
-
+from shuke.core.limits import Limit
 
 LOGIN_OF_ACCOUNT = Limit("login account", 5, timedelta(minutes=1))
 LOGIN_OF_ADDRESS = Limit("login address", 30, timedelta(minutes=1))
 FIRST_RUN = Limit("first run", 10, timedelta(minutes=1))
 PUBLIC_FORM_OF_ADDRESS = Limit("public form address", 10, timedelta(minutes=1))
 PASSWORD_CHANGE = Limit("password change", 5, timedelta(minutes=1))
-
-
-def allows(limit: Limit, key: str) -> bool:
-    """Count one try and say whether it is still within the limit; commit it even if the try is refused."""
-    seconds = int(limit.period.total_seconds())
-    now = int(real_now().timestamp())
-    period = now // seconds
-    insert = (sqlite.insert if connection().dialect.name == "sqlite" else postgresql.insert)(attempt_table)
-    counted = connection().scalar(
-        insert.values(key=_hashed(limit.name, key), period=period, count=1, ends=(period + 1) * seconds)
-        .on_conflict_do_update(index_elements=["key", "period"], set_={"count": attempt_table.c.count + 1})
-        .returning(attempt_table.c.count)
-    )
-    if counted == 1:
-        connection().execute(sa.delete(attempt_table).where(attempt_table.c.ends < now))
-    return bool(counted is not None and counted <= limit.count)
-
-
-def _hashed(name: str, key: str) -> str:
-    """Keys are personal (names, addresses), so they are kept as a hash only."""
-    return hashlib.sha256(f"{name}\0{key}".encode()).hexdigest()

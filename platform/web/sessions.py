@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from shuke.core.db import connection, metadata
+from shuke.core.real_time import real_now
 from shuke.core.sqltypes import Id, UtcDateTime
-from shuke.web.real_time import real_now
 
 IDLE = timedelta(hours=8)
 LONGEST = timedelta(days=7)

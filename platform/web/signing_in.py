@@ -7,6 +7,7 @@ from flask_wtf.csrf import generate_csrf
 
 from shuke.core.i18n import LOCALES, set_locale
 from shuke.core.i18n import gettext as _
+from shuke.core.limits import allows
 from shuke.screens.addresses import local_address
 from shuke.screens.page import go_to, go_to_address, is_fragment_request, render, trigger
 from shuke.screens.screen import screen
@@ -14,7 +15,7 @@ from shuke.screens.visitor import actor, visitor, write
 from shuke.web.app_cookies import forget_session, keep_language, keep_session
 from shuke.web.blueprint import accounts, blueprint
 from shuke.web.directory import change_own_language
-from shuke.web.limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS, allows
+from shuke.web.limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS
 from shuke.web.security import Account
 from shuke.web.seeing_table import stop_seeing
 from shuke.web.sessions import end_session, start_session

@@ -10,8 +10,8 @@ from shuke.core.db import connection, metadata
 from shuke.core.errors import InvalidInput
 from shuke.core.i18n import gettext as _
 from shuke.core.ids import new_id
+from shuke.core.real_time import real_now
 from shuke.core.sqltypes import Id, UtcDateTime
-from shuke.web.real_time import real_now
 from shuke.web.sessions import key_hash
 
 PREFIX = "shuke_"

@@ -17,6 +17,8 @@ class Offer:
 
     transition: Transition
     objection: str
+    leads_on: bool
+    """Whether it goes to a later state of its workflow."""
 
 
 def available(actor: Actor, record: Record) -> list[Transition]:
@@ -33,9 +35,8 @@ def offers(actor: Actor, record: Record) -> list[Offer]:
     if not allowed:
         return []
     env = _environment(actor, record, allowed)
-    return [
-        Offer(step.transition, step.objection(env)) for step in allowed if step.starts_at(env.get((step.field.name,)))
-    ]
+    standing = ((step, env.get((step.field.name,))) for step in allowed)
+    return [Offer(step.transition, step.objection(env), step.leads_on(state)) for step, state in standing if step.starts_at(state)]
 
 
 def _environment(actor: Actor, record: Record, allowed: Iterable[Step]) -> RowEnv:

@@ -35,6 +35,12 @@ class Step:
     def starts_at(self, state: object) -> bool:
         return state in self.transition.sources
 
+    def leads_on(self, state: object) -> bool:
+        """Whether it goes to a later state, in the order of the workflow, that is not one of giving up."""
+        names = [state.name for state in self.workflow.states]
+        target = names.index(self.transition.target)
+        return state in names and target > names.index(str(state)) and self.workflow.states[target].category != "cancelled"
+
     def objection(self, env: Env) -> str:
         """Why the guard does not let this record pass, or `""`."""
         guard = self.guard

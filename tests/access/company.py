@@ -2,6 +2,7 @@
 condition and field right; and marks, values that stand in one record only, to be looked for in every answer."""
 
 import json
+import pickle
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -41,6 +42,7 @@ TEMPLATE_USERS = ("admin", "manager", "clerk1", "clerk2", "sales1", "sales2", "s
 MARK_ROWS = 2
 """How many records of each entity carry marks."""
 
+_MARKS = "marks"
 _SCOPES = ("own", "subordinates", "unit", "all", "company", "region", "store", "department")
 _CONDITIONS = (
     "owner.unit = my_unit", "AND(unit IN my_unit_tree, NOT(ISBLANK(created_by)))", "created_by IN my_subordinates", "owner = me", "unit.parent = my_unit",
@@ -160,9 +162,9 @@ def _rights(body: Mapping[str, Any], turn: int) -> dict[str, str]:
     return {name: RIGHTS[(place + turn) % 3] for some in (names, columns) for place, name in enumerate(some)}
 
 
-def install(database: Database, folder: Path) -> Company:
-    """Publish everything, enter the rows, spread the owners, plant the marks."""
-    configuration = Configuration(instance=str(folder), secret_key=KEY, password_hash="pbkdf2:sha256:1", external_url="http://localhost")
+def install(database: Database, folder: Path) -> None:
+    """Publish everything, enter the rows, spread the owners, plant the marks and note them."""
+    configuration = _configuration(folder)
     installation.prepare(database)
     app = create_app(configuration, database)
     template = folder_with_everybody(folder / "template")
@@ -171,13 +173,18 @@ def install(database: Database, folder: Path) -> Company:
         _spread()
     with surroundings(database, "en", write=True):
         marks = tuple(mark for entity in catalogue().entities.values() for mark in _plant(entity))
-    return Company(app, database, marks, installation.demo_password(configuration))
+    (folder / _MARKS).write_bytes(pickle.dumps(marks))
+    database.dispose()
 
 
-def reopened(original: Company, database: Database, folder: Path) -> Company:
-    """The same company on a copy of its database, for those who write."""
-    configuration = Configuration(instance=str(folder), secret_key=KEY, password_hash="pbkdf2:sha256:1", external_url="http://localhost")
-    return Company(create_app(configuration, database), database, original.marks, original.password)
+def opened(installed: Path, database: Database, folder: Path) -> Company:
+    """The company that was installed in a folder, on a copy of its database, with a folder of its own."""
+    marks = pickle.loads((installed / _MARKS).read_bytes())
+    return Company(create_app(_configuration(folder), database), database, marks, installation.demo_password(_configuration(installed)))
+
+
+def _configuration(folder: Path) -> Configuration:
+    return Configuration(instance=str(folder), secret_key=KEY, password_hash="pbkdf2:sha256:1", external_url="http://localhost")
 
 
 def _spread() -> None:
@@ -258,7 +265,7 @@ def _value(kind: str, number: int) -> tuple[Any, tuple[str, ...]]:
     if kind in ("decimal", "money", "formula"):
         return Decimal(amount), (str(amount),)
     if kind == "percent":
-        return Decimal(7_300 + number), (str(7_300 + number), f"{7_300 + number}00")
+        return Decimal(amount), (str(amount), f"{amount}00")
     if kind == "date":
         year = 2700 + number % 1000  # a year by itself could be any amount
         return date(year, 5, 5), (f"{year}-05-05", f"{year}-05", f"{year}年5月5日", f"{year}年5月", f"May 5, {year}", f"{year}/5/5", f"{year}/05/05", f"5/5/{year}")

@@ -1,25 +1,37 @@
-"""The chain with everybody in it, made once for a test process and only looked at; those who write work on copies."""
+"""The chain with everybody in it, made once for a test run; those who look share a copy of each process, those who write have their own."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from access.company import Company, install, reopened
+from access.company import Company, install, opened
 from installed import copied
+from once import once
 from postgres import Cluster
 
 from shuke.core.db import Database
 
 
 @pytest.fixture(scope="session")
-def sqlite_company(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    folder = tmp_path_factory.mktemp("company")
-    return install(Database(f"sqlite:///{folder / 'shuke.sqlite'}"), folder)
+def _sqlite_installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return once(tmp_path_factory, "company-sqlite", lambda folder: install(Database(f"sqlite:///{folder / 'shuke.sqlite'}"), folder))
+
+
+@pytest.fixture(scope="session")
+def sqlite_company(_sqlite_installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
+    return _sqlite_copy(_sqlite_installed, tmp_path_factory.mktemp("company"))
 
 
 @pytest.fixture(scope="session")
 def postgresql_company(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Company:
-    return install(Database(cluster.url(cluster.create())), tmp_path_factory.mktemp("company"))
+    def fill(folder: Path) -> None:
+        name = cluster.create()
+        install(Database(cluster.url(name)), folder)
+        cluster.dump(name, folder / "dump")
+        cluster.drop(name)
+
+    installed = once(tmp_path_factory, "company-postgresql", fill)
+    return opened(installed, Database(cluster.url(cluster.restore(installed / "dump"))), tmp_path_factory.mktemp("company"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -30,11 +42,12 @@ def company(request: pytest.FixtureRequest) -> Company:
 
 
 @pytest.fixture
-def own_company(sqlite_company: Company, tmp_path: Path) -> Iterator[Company]:
+def own_company(_sqlite_installed: Path, tmp_path: Path) -> Iterator[Company]:
     """The chain for this test alone."""
-    sqlite_company.database.dispose()
-    source = sqlite_company.database.url.database
-    assert source is not None
-    database = copied(Path(source), tmp_path / "shuke.sqlite")
-    yield reopened(sqlite_company, database, tmp_path)
-    database.dispose()
+    company = _sqlite_copy(_sqlite_installed, tmp_path)
+    yield company
+    company.database.dispose()
+
+
+def _sqlite_copy(installed: Path, folder: Path) -> Company:
+    return opened(installed, copied(installed / "shuke.sqlite", folder / "shuke.sqlite"), folder)

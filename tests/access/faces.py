@@ -112,7 +112,7 @@ class Visit:
         return re.compile(f"(?<![A-Za-z0-9_])(?:{self._words})(?![A-Za-z0-9_])", re.IGNORECASE)
 
     def found_in(self, answer: TestResponse) -> list[str]:
-        text = re.sub(r"(?<=\d)[,\u202f\u00a0](?=\d{3})", "", text_of(answer))
+        text = re.sub(r"[,\u202f\u00a0](?<=\d.)(?=\d{3})", "", text_of(answer))
         if not self._any.search(text):
             return []
         by_folded = {words.casefold(): mark for words, mark in self.secrets.items()}

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from installed import Shop, copied, install
+from once import once
 from programs import Programs, at_the_door
 
 
 @pytest.fixture(scope="session")
 def _installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return install(tmp_path_factory.mktemp("chain"))
+    return once(tmp_path_factory, "chain", install) / "shuke.sqlite"
 
 
 @pytest.fixture

@@ -102,3 +102,19 @@ def test_an_old_card_says_that_it_is_refused_in_every_shop(programs: Programs, s
     programs.browser("clerk2").send("/r/card/lookup", {"text": shop.value("card", old, "number")})
     refused = programs.ask("clerk2", "POST", "/records/order", elsewhere).json["errors"]["card"]
     assert "replaced and is refused; use the new card" in " ".join(refused)
+
+
+def test_a_card_offers_only_what_can_still_be_done_with_it(programs: Programs, shop: Shop, buyer: int) -> None:
+    level = Id(shop.id_of("level", 'code = "normal"'))
+    card = shop.save("clerk1", "card", customer=Id(buyer), level=level)
+    clerk = programs.browser("clerk1")
+
+    def offered() -> list[str]:
+        page = clerk.page(f"/r/card/{card}")
+        return [words for number, words in enumerate(("充值", "补换新卡", "用卡开单")) if f"/r/card/{card}/start/{number}" in page and words in page]
+
+    assert offered() == ["充值", "补换新卡", "用卡开单"]
+    shop.fire("clerk1", "card", card, "report_lost")
+    assert offered() == ["补换新卡"]
+    shop.save("clerk1", "card", customer=Id(buyer), level=level, replaces=Id(card))
+    assert offered() == []

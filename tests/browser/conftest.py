@@ -15,6 +15,7 @@ from urllib.error import URLError
 
 import pytest
 from desk import Desk
+from once import once
 from playwright.sync_api import Browser, sync_playwright
 from published import CRM
 from renaming import Renaming
@@ -53,14 +54,9 @@ def installations(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], I
 
     def installation(kind: str) -> Installation:
         if kind not in made:
-            folder, renaming, template = tmp_path_factory.mktemp(kind), None, CRM
-            if kind == "renamed":
-                renaming, template = Renaming(CRM), folder / "template"
-                renaming.write(template)
-            command = [*_shuke(), "serve", "--prepare-only", "--template", str(template)]
-            prepared = subprocess.run(command, env=_environment(folder / "instance", 0), capture_output=True, text=True, check=False)
-            assert prepared.returncode == 0, prepared.stdout + prepared.stderr
-            made[kind] = Installation(folder / "instance", template, renaming)
+            renaming = Renaming(CRM) if kind == "renamed" else None
+            folder = once(tmp_path_factory, f"installed-{kind}", lambda folder: _prepare(folder, renaming))
+            made[kind] = Installation(folder / "instance", folder / "template" if renaming else CRM, renaming)
         return made[kind]
 
     return installation
@@ -119,6 +115,16 @@ def pictures() -> Path:
     folder = RESULTS / "browser"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def _prepare(folder: Path, renaming: Renaming | None) -> None:
+    template = CRM
+    if renaming:
+        template = folder / "template"
+        renaming.write(template)
+    command = [*_shuke(), "serve", "--prepare-only", "--template", str(template)]
+    prepared = subprocess.run(command, env=_environment(folder / "instance", 0), capture_output=True, text=True, check=False)
+    assert prepared.returncode == 0, prepared.stdout + prepared.stderr
 
 
 def _run(installation: Installation, folder: Path) -> Iterator[Product]:

@@ -38,14 +38,14 @@ def words_of(content: bytes, folder: Path) -> str:
 def test_placeholders_fields_lines_and_sums_are_filled_in(working: Working, book: int) -> None:
     made = laid_out(working, book)
     assert block(made, "heading").text == "“红楼梦 <b>&”"
-    assert block(made, "text").text == "Price CN¥59.80, 2 author(s), 119.6"
+    assert block(made, "text").text == "Price ¥59.80, 2 author(s), 119.6"
     assert [(item.label, item.text) for item in block(made, "fields").items] == [
         ("Title", "红楼梦 <b>&"), ("ISBN", "978-0"), ("Genre", "Fiction / Crime"), ("Summary", "One\nTwo"),
     ]
     rows = block(made, "table")
     assert [head.text for head in rows.heads] == ["Name", "Role"]
     assert [[cell.text for cell in row] for row in rows.rows] == [["曹雪芹", "Author"], ["Hawkes", "Translator"]]
-    assert [one.text for one in made.blocks if one.type == "text"] == ["Price CN¥59.80, 2 author(s), 119.6"]
+    assert [one.text for one in made.blocks if one.type == "text"] == ["Price ¥59.80, 2 author(s), 119.6"]
     assert block(made, "barcode").code.startswith("<svg")
 
 

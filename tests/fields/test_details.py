@@ -44,8 +44,8 @@ def test_bounds_of_decimals_are_kept_though_they_are_strings() -> None:
     money, one = _parts("money", minimum=0, maximum=100)
     assert money.check("100.00", one) == []
     with use_locale("en"):
-        assert money.check("-0.01", one) == ["The value has to be at least CN¥0.00."]
-        assert money.check("100.01", one) == ["The value has to be at most CN¥100.00."]
+        assert money.check("-0.01", one) == ["The value has to be at least ¥0.00."]
+        assert money.check("100.01", one) == ["The value has to be at most ¥100.00."]
         assert money.check("0.001", one) == ["At most 2 decimals fit here."]
     assert len(money.check("9" * 39, one)) == 1
 
@@ -72,6 +72,14 @@ def test_the_company_decides_whose_numbers_need_no_country_code() -> None:
     with use_settings(Settings(country="US")):
         assert phone.parse("(212) 555-0123", one) == "+12125550123"
         assert phone.format("+8613800138000", one) == "+86 138 0013 8000"
+
+
+def test_only_amounts_of_other_currencies_name_their_country() -> None:
+    with use_locale("en"):
+        own, one = _parts("money")
+        assert own.format(Decimal(5), one) == "¥5.00"
+        foreign, other = _parts("money", **{"x-currency": "HKD"})
+        assert foreign.format(Decimal(5), other) == "HK$5.00"
 
 
 def test_a_mask_can_be_set_for_each_field() -> None:

@@ -111,6 +111,63 @@ def test_an_answer_that_is_late_leaves_alone_what_is_in_use(page: Any) -> None:
     assert page.blocked == []
 
 
+def test_conditions_keep_what_is_typed_and_chosen_while_an_answer_is_on_its_way(page: Any) -> None:
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        if "count" in (route.request.post_data or ""):
+            route.continue_()
+        else:
+            held.append(route)
+
+    def asked() -> Any:
+        return page.expect_request(lambda request: request.method == "POST" and "count" not in (request.post_data or ""))
+
+    page.goto("/r/book/filter?field=price")
+    page.route("**/filter*", hold)
+    values, fields = page.locator("[name='value.1']"), page.locator(".filter-field")
+    with asked():
+        page.select_option("[name='operator.1']", "between")
+    values.first.click()
+    page.keyboard.type("25")
+    held.pop().continue_()
+    expect(values).to_have_count(2)
+    expect(values.first).to_have_value("25")
+    expect(values.first).to_be_focused()
+    page.keyboard.type("0")
+    expect(values.first).to_have_value("250")
+    with asked():
+        page.click("#filter-add-0")
+    values.nth(1).fill("300")
+    page.select_option("[name='field.1']", "title")
+    with asked():
+        held.pop().continue_()
+    expect(fields).to_have_count(2)
+    expect(fields.first).to_have_value("title")
+    held.pop().continue_()
+    expect(page.locator("[name='operator.1'] option[value=contains]")).to_have_count(1)
+    with asked():
+        page.click("button[value='remove:2']")
+    values.fill("三体")
+    held.pop().continue_()
+    expect(fields).to_have_count(1)
+    expect(values).to_have_value("三体")
+    expect(values).to_be_focused()
+    assert page.blocked == []
+
+
+def test_charts_that_nobody_has_turned_to_are_printed_too(page: Any) -> None:
+    page.set_viewport_size({"width": 900, "height": 200})
+    page.goto("/d/circulation?lang=en")
+    waiting, charts = page.locator(".tile-skeleton"), page.locator(".chart-svg")
+    expect(waiting.last).to_be_attached()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert waiting.count() == 0 and charts.count() == 6
+    page.emulate_media(media="print")
+    assert all(charts.nth(place).bounding_box() for place in range(6))
+    assert page.blocked == []
+
+
 def test_defaults_follow_until_somebody_types_something_else(page: Any) -> None:
     page.goto("/r/reader/new")
     fine = page.locator("[name=daily_fine]")

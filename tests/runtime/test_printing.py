@@ -65,6 +65,8 @@ def test_the_first_page_is_shown_before_printing(vera: Person, room: Room, monke
     fragment = vera.get(address, **{"HX-Request": "true", "X-Language": "en"}).text
     assert "读者详情" in fragment and 'width="3" height="4"' in fragment
     assert "Page 1 of 2" in fragment
+    alone = vera.get(f"/r/reader/print?id={room.ids['li']}").text
+    assert 'id="print-preview"' in alone and "runtime/runtime." in alone, "the page by itself asks for the look too"
     several = vera.get(f"{address}&id={room.ids['wang']}", **{"HX-Request": "true", "X-Language": "en"}).text
     assert "The first of 2 documents: page 1 of 2" in several
     assert vera.get(address).headers["Location"] == f"/r/reader/print?id={room.ids['li']}"

@@ -28,7 +28,11 @@ VIEW = {
         "add": {"entity": "loan", "view": "short", "values": {"since": "DATE(2026, 1, 2)"}},
     },
     "panels": [{"type": "search", "entity": "book", "label": {"zh": "找书", "en": "Find a book"}, "columns": ["title", "isbn"]}],
-    "actions": [{"entity": "loan", "values": {"remark": "name"}}],
+    "actions": [
+        {"entity": "loan", "values": {"remark": "name"}},
+        {"entity": "loan", "label": {"zh": "老读者借书", "en": "Loan of a known reader"}, "visible": "NOT(ISBLANK(name))"},
+        {"entity": "loan", "label": {"zh": "无名借书", "en": "Loan of nobody"}, "visible": "ISBLANK(name)"},
+    ],
 }
 SHORT = {"kind": "form", "entity": "loan", "layout": [{"type": "field", "field": "reader"}, {"type": "field", "field": "remark"}]}
 
@@ -83,7 +87,13 @@ def test_a_quick_action_leads_to_a_form_with_the_values_of_this_record(vera: Per
     answer = vera.get(f"{li}/start/0")
     assert answer.status_code == 303
     assert f"reader={furnished.ids['li']}" in answer.headers["Location"] and "remark=%E6%9D%8E%E6%98%8E" in answer.headers["Location"]
-    assert vera.get(f"{li}/start/1").status_code == 404
+    assert vera.get(f"{li}/start/3").status_code == 404
+
+
+def test_a_quick_action_is_offered_while_its_condition_holds(vera: Person, li: str) -> None:
+    page = vera.get(f"{li}?lang=en").text
+    assert "Loan of a known reader" in page and f'href="{li}/start/1"' in page
+    assert "Loan of nobody" not in page and f'href="{li}/start/2"' not in page
 
 
 def test_the_timeline_is_one_stream_of_all_kinds_newest_first(vera: Person, li: str) -> None:
@@ -147,6 +157,8 @@ def test_what_is_added_in_the_box_is_saved_with_the_link_and_the_declared_values
     answer = vera.post(f"{li}/timeline/add", {"_field": "remark", "remark": "At the desk"}, htmx=True)
     assert answer.status_code == 200 and "shuke:saved" in answer.headers["HX-Trigger"]
     assert furnished.scalar("SELECT since FROM e_loan WHERE remark = 'At the desk' AND reader = :id", id=furnished.ids["li"]) == "2026-01-02"
+    alone = vera.post(f"{li}/timeline/add", {"_field": "remark", "remark": "By the browser itself"})
+    assert (alone.status_code, alone.location) == (303, li)
     long = vera.post(f"{li}/timeline/add", {"_field": "remark", "remark": "x" * 300}, htmx=True)
     assert long.status_code == 422 and "x" * 300 in long.text
 
@@ -183,5 +195,5 @@ def test_the_page_and_its_timeline_take_a_known_number_of_statements(vera: Perso
         vera.get(li)
     with furnished.statements() as timeline:
         vera.fragment(f"{li}/timeline")
-    assert len(page) <= 6, page  # who asks, the record, formulas, counts, the open list
+    assert len(page) <= 7, page  # who asks, the record, formulas, counts, the open list, conditions of quick actions
     assert len(timeline) <= 16, timeline  # one for each source, titles of links, files, the account, and the five of the form in the box

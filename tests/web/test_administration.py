@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from shuke.web.real_time import real_now
+from shuke.core.real_time import real_now
 from shuke.web.security import role_table
 from shuke.web.sessions import key_hash
 from shuke.web.tokens import token_table

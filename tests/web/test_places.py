@@ -11,11 +11,11 @@ from PIL import Image
 from shuke.access import Actor
 from shuke.core import marks
 from shuke.core.colors import READABLE, contrast
+from shuke.core.real_time import real_now
 from shuke.definitions.current import catalogue
 from shuke.transfer import bulk, imports, jobs
 from shuke.transfer.running import surroundings
 from shuke.web.brand import style_of
-from shuke.web.real_time import real_now
 
 PLACES = (
     "/admin", "/admin/users", "/admin/units", "/admin/roles", "/admin/sessions", "/admin/sign-ins", "/admin/tokens", "/admin/settings", "/admin/look",

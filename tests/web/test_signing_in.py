@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from shuke.web import limits, security, sessions
+from shuke.core import limits
+from shuke.web import security, sessions
 from shuke.web.security import user_table
 
 PASSWORD = "correct horse battery"

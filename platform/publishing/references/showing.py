@@ -91,6 +91,7 @@ def _part(spot: Spot, entity: str) -> None:
     for key, role in (("columns", "column"), ("sort", "sort"), ("edit", "column")):
         spot.paths(key, other, role, "item")
     spot.expression("where", other, "condition")
+    spot.expression("visible", entity, "condition")
     spot.values("values", entity, other)
     spot.view("view", "view", other, away="key")
 

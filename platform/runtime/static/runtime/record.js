@@ -147,12 +147,6 @@ document.addEventListener("click", (event) => {
   }
 });
 
-document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-names-file]")) {
-    event.target.closest("label").querySelector("[data-file-name]").textContent = event.target.files[0]?.name ?? "";
-  }
-});
-
 // Long texts of a timeline open by a click on them, or by Enter.
 const clipped = (root) => {
   root.querySelectorAll?.("[data-clip]:not([data-measured])").forEach((clip) => {

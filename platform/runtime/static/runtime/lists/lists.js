@@ -5,3 +5,4 @@ import "./columns.js";
 import "./groups.js";
 import "./tabs.js";
 import "./cards.js";
+import "./conditions.js";

@@ -8,5 +8,6 @@ import "./forms.js";
 import "./shortcuts.js";
 import "./appearance.js";
 import "./progress.js";
+import "./files.js";
 import "./scrolling.js";
 import "./install.js";
