@@ -15,6 +15,7 @@ from shuke.core import clock
 from shuke.core.errors import InvalidInput, NotAllowed, NotFound
 from shuke.core.i18n import LOCALES, Label, locale, pick
 from shuke.core.i18n import gettext as _
+from shuke.core.limits import allows
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Field, Node, PublicForm, View
 from shuke.fields import FIELD_TYPES
@@ -24,7 +25,7 @@ from shuke.screens.visitor import read, write
 from shuke.web import public_entries
 from shuke.web.blueprint import blueprint
 from shuke.web.headers import CONTENT_SECURITY_POLICY
-from shuke.web.limits import PUBLIC_FORM_OF_ADDRESS, allows
+from shuke.web.limits import PUBLIC_FORM_OF_ADDRESS
 
 TRAP = "homepage"
 """An input that people do not see; who fills it in is a program."""

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from shuke.core.db import connection, metadata
 from shuke.core.ids import new_id
+from shuke.core.real_time import real_now
 from shuke.core.sqltypes import Id, UtcDateTime
-from shuke.web.real_time import real_now
 
 seeing_table = sa.Table(
     "sk_seeing", metadata,
