@@ -18,6 +18,7 @@ from shuke.builder import (
     removal,
     rights,
     rule_list,
+    sheets,
     uses,
     versions,
     view_design,
@@ -29,11 +30,11 @@ from shuke.builder.blueprint import blueprint
 from shuke.builder.forms import screens as forms
 from shuke.builder.formulas import conditions
 from shuke.builder.formulas import screens as formulas
-from shuke.builder.panels import editors, trials
+from shuke.builder.panels import columns, editors, trials
 
 SCREENS = (
-    apps, bar, beginning, changes, checklist, conditions, editing, editors, entity_map, exporting, forms, formulas, gallery, home, menus,
-    planning, prints, publics, removal, rights, rule_list, trials, uses, versions, view_design, views, why, wording,
+    apps, bar, beginning, changes, checklist, columns, conditions, editing, editors, entity_map, exporting, forms, formulas, gallery, home, menus,
+    planning, prints, publics, removal, rights, rule_list, sheets, trials, uses, versions, view_design, views, why, wording,
 )
 """The modules whose screens the blueprint serves."""
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from flask import Response, request
+from flask import Response, request, url_for
 
 from shuke.builder.bar import ProblemShown, explained, page
 from shuke.builder.blueprint import blueprint
@@ -25,6 +25,7 @@ from shuke.screens.errors import sentence_of
 from shuke.screens.page import go_to, render, toast
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor, host, read, write
+from shuke.transfer import sheets
 
 _LONGEST_COMMENT = 500
 
@@ -108,6 +109,9 @@ def publish_draft() -> Response:
         return _dialog(shop, made, sentence_of(refusal_), status=409)
     with write():
         shared_drafts.finish(shop.draft, version, actor().id)
+        started = sheets.start_published({one.name for one in shop.of_kind("entity")})
+    if started:
+        toast(_("The rows of the sheets are being imported now."), link=url_for("builder.sheets_start"))
     toast(_("Version %(number)s is in force.", number=version))
     return go_to("builder.version_list")
 

@@ -7,7 +7,7 @@ from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.core.registry import Registry
 from shuke.definitions.current import catalogue
-from shuke.transfer import bulk, bulk_running, imports, running
+from shuke.transfer import bulk, bulk_running, imports, running, sheets, sheets_running
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,12 @@ def _bulk_words(subjects: Sequence[int]) -> Mapping[int, str]:
     }
 
 
+def _sheets_words(subjects: Sequence[int]) -> Mapping[int, str]:
+    return {id_: _("Rows of the sheets of %(name)s", name=label) for id_, label in sheets.labels_of(subjects).items()}
+
+
 JOB_KINDS: Registry[JobKind] = Registry("kind of job", [
     JobKind(imports.JOB, running.run, imports.give_up, imports.go_on, lambda subject: imports.cancel(imports.for_worker(subject)), _import_words),
     JobKind(bulk.JOB, bulk_running.run, bulk.give_up, bulk.go_on, lambda subject: bulk.cancel(bulk.for_worker(subject)), _bulk_words),
+    JobKind(sheets.JOB, sheets_running.run, sheets_running.give_up, sheets.wait_again, sheets_running.cancel, _sheets_words),
 ])

@@ -21,7 +21,7 @@ from shuke.core.i18n import use_locale
 from shuke.core.settings import load_settings, use_settings
 from shuke.definitions.current import use_catalogue
 from shuke.definitions.store import catalogue_of, state
-from shuke.transfer import imports, jobs
+from shuke.transfer import imports, jobs, sheet_steps
 from shuke.transfer.batch import Outcome, Seen, import_batch
 from shuke.transfer.imports import Import
 from shuke.transfer.jobs import Job, LeaseLostError
@@ -151,6 +151,8 @@ class _Run:
         with surroundings(self._database, write=True):
             jobs.finish(self._job)
             imports.finish(import_)
+            if import_.state == imports.RUNNING:
+                sheet_steps.follow(import_.id)
 
     def _give_back(self) -> None:
         with surroundings(self._database, write=True):

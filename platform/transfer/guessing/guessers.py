@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shuke.core.registry import Registry
 from shuke.core import settings
+from shuke.core.registry import Registry
 from shuke.fields.reading import fold
 from shuke.transfer.guessing import words
 from shuke.transfer.guessing.columns import Column
@@ -88,8 +88,7 @@ def _percent(column: Column) -> Guess | None:
     texts = column.values
     if all(fold(text)[-1:] in ("%", "‰") for text in texts):
         scale = max(4, decimals(texts) + (3 if any(fold(text).endswith("‰") for text in texts) else 2))
-        found = _tried("percent", column, _scaled(scale), needed=1.0)
-        return found
+        return _tried("percent", column, _scaled(scale), needed=1.0)
     if words.says(column.heading, words.SHARE) and all((number := number_in(text)) is not None and 0 <= number <= 1 for text in texts) and decimals(texts):
         return _tried("percent", column, _scaled(max(4, decimals(texts))), "share", needed=1.0)
     return None
