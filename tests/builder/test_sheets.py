@@ -8,6 +8,7 @@ import zipfile
 import pytest
 import xlsxwriter
 from reading_room import PASSWORD, Room, configuration
+from sheet_files import SHOPS, VISITS, WRONG, as_csv
 
 from shuke.core.db import Database
 from shuke.core.i18n import use_locale
@@ -23,12 +24,6 @@ PEOPLE = (
     RowsFile("units", "unit", "", ({"@": "head", "name": "Head office", "kind": "company", "code": "HO", "active": True},)),
     RowsFile("users", "user", "", ({"@": "ada", "username": "ada", "name": "Ada", "unit": "@head", "locale": "en", "active": True, "roles": ["administrator"]},)),
 )
-SHOPS = [["名称", "电话", "开业"], *([f"门店 {number}", f"1380013800{number}", f"2020-0{number + 1}-15"] for number in range(4))]
-VISITS = [
-    ["单号", "门店", "费用", "折扣", "满意", "类型", "备注"],
-    *([f"V{number:03}", f"门店 {number % 4}", f"¥{number}.50", f"{number}%", "是" if number % 3 else "否", ("维修", "安装")[number % 2], f"note {number}"] for number in range(1, 61)),
-]
-WRONG = ["V061", "门店 9", "¥1.00", "5%", "是", "维修", "=cmd|' /C calc'!A0"]
 
 
 @pytest.fixture(autouse=True)
@@ -80,12 +75,6 @@ def workbook(**sheets):
     return content.getvalue()
 
 
-def as_csv(rows):
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()
-
-
 def bring(person, *files):
     sent = {"csrf_token": person.token(), "file": [(io.BytesIO(content), name) for name, content in files]}
     return person.client.post("/build/sheets?lang=en", data=sent, content_type="multipart/form-data")
@@ -115,7 +104,7 @@ def published(room):
 
 def test_a_workbook_becomes_an_app_with_all_its_rows(anywhere):
     ada = anywhere.person("ada")
-    address = brought(ada, ("维修.xlsx", workbook(**{"回访": [*VISITS, WRONG], "门店": SHOPS})))
+    address = brought(ada, ("维修.xlsx", workbook(回访=[*VISITS, WRONG], 门店=SHOPS)))
     page = ada.get(f"{address}?lang=en").text
     assert "60 of 61 values" not in page and "61 of 61 values are amounts in CNY." in page
     assert "98% of the values stand in “门店” under “名称”." in page and "“门店 9”" in page
@@ -132,7 +121,7 @@ def test_a_workbook_becomes_an_app_with_all_its_rows(anywhere):
     assert anywhere.scalar("SELECT count(*) FROM e_hui_fang") == 60
     assert anywhere.scalar("SELECT count(men_dian) FROM e_hui_fang") == 60
     done = ada.get(f"{address}?lang=en").text
-    assert "All rows have been taken." in done and "1 row was refused" in done
+    assert "The import is finished." in done and "1 row was refused" in done
     refused = ada.get(re.search(r'href="(/imports/\d+/refused\.csv)"', done)[1]).text
     assert "门店 9" in refused and "calc" in refused
     assert ada.get("/r/hui_fang?lang=en").status_code == 200 and "维修" in ada.get("/?lang=en").text
@@ -151,7 +140,7 @@ def test_several_csv_files_wait_with_the_draft_until_it_is_published(room, ada):
     assert ada.post("/build/publish?lang=en", form, htmx=True).headers["HX-Redirect"] == "/build/versions"
     work(room)
     assert room.scalar("SELECT count(*) FROM e_shops") == 4 and room.scalar("SELECT count(*) FROM e_visits") == 60
-    assert "All rows have been taken." in ada.get(f"{address}?lang=en").text
+    assert "The import is finished." in ada.get(f"{address}?lang=en").text
 
 
 def test_what_was_undone_in_the_draft_can_be_made_again(room, ada):

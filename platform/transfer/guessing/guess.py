@@ -149,7 +149,7 @@ def _with_place(column: ColumnGuess, title: int, key: int | None, wanted: set[in
 def _column(column: Column, guess: Guess) -> ColumnGuess:
     more = {name: value for name, value in guess.more.items() if name != "options"}
     few = list(column.values)[:_KEPT]
-    heading = words.STARRED.sub("", column.heading).strip(" :：()（）") or column.heading
+    heading = words.STARRED.sub("", column.heading).strip(" :：") or column.heading
     return ColumnGuess(
         column.heading, column.place, guess.type, more, (guess.reason,), {"zh": heading[:80], "en": heading[:80]}, filled=column.filled, blank=column.blank,
         failing=guess.trial.failing, misfits=guess.trial.misfits, samples=tuple(text[:_CUT] for text in few), skip=not column.filled,
