@@ -240,7 +240,7 @@ def _wholes(said: Iterable[str]) -> Iterable[str]:
 @lru_cache(maxsize=20_000)
 def _spelled(text: str) -> tuple[str, ...]:
     """The words of a text, then their pinyin and initials."""
-    return (*runs(text), *(word for key in keys(text) for word in runs(key)))
+    return (*runs(text), *(word for key in keys(text) for word in ([key] if key.isascii() and key.isalnum() else runs(key))))
 
 
 def _grams(words: Iterable[str], marks: Sequence[str], wholes: Sequence[str]) -> str | list[str]:

@@ -42,10 +42,15 @@ def keys(text: str) -> list[str]:
     """Pinyin and initials of each Chinese run, in all readings of a name, the likeliest first; to be searched by prefix."""
     found: dict[str, None] = {}
     for run in HAN.findall(_NAME_DOTS.sub("", normalise(text))):
-        spelled = readings(run[:LONGEST_SPELLED])
-        found.update(dict.fromkeys(_combined(spelled)))
-        found.update(dict.fromkeys(_combined([_first_letters(syllables) for syllables in spelled])))
+        found.update(dict.fromkeys(_keys_of_run(run[:LONGEST_SPELLED])))
     return list(found)
+
+
+@lru_cache(maxsize=20_000)
+def _keys_of_run(run: str) -> tuple[str, ...]:
+    """The same names and phrases come again and again, in lists above all."""
+    spelled = readings(run)
+    return (*_combined(spelled), *_combined([_first_letters(syllables) for syllables in spelled]))
 
 
 def runs(text: str) -> list[str]:
