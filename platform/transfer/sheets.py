@@ -295,9 +295,23 @@ def fail(id_: int, problem: str) -> None:
     connection().execute(sa.update(sheets_table).where(sheets_table.c.id == id_).values(state=WAITING, problem=problem[:2000]))
 
 
+def stop(id_: int) -> None:
+    """The rows wait again, as long as none are on their way."""
+    table = sheets_table.c
+    changed = connection().execute(
+        sa.update(sheets_table).where(table.id == id_, table.state == IMPORTING, table.current.is_(None)).values(state=WAITING),
+    )
+    if changed.rowcount != 1:
+        raise NotAllowed(_("This import is not running."))
+
+
 def wait_again(id_: int) -> None:
     """The imports that could not begin are tried once more."""
-    connection().execute(sa.update(sheets_table).where(sheets_table.c.id == id_, sheets_table.c.state == WAITING).values(state=IMPORTING, problem=None))
+    changed = connection().execute(
+        sa.update(sheets_table).where(sheets_table.c.id == id_, sheets_table.c.state == WAITING).values(state=IMPORTING, problem=None),
+    )
+    if changed.rowcount != 1:
+        raise NotAllowed(_("This import has not failed, so there is nothing to repeat."))
 
 
 def of_import(import_id: int) -> Sheets | None:

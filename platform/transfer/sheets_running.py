@@ -34,6 +34,6 @@ def give_up(id_: int) -> None:
 
 
 def cancel(id_: int) -> None:
-    """Leave the rows out; the files go back to waiting."""
-    sheets.fail(id_, "")
+    """Leave the rows out for now: the files go back to waiting."""
+    sheets.stop(id_)
     jobs.cancel_waiting(sheets.JOB, id_)

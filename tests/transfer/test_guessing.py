@@ -4,6 +4,7 @@ import pytest
 
 from shuke.core.i18n import use_locale
 from shuke.transfer.guessing import SheetGuess, gather, guess_sheets, sentence_of
+from shuke.transfer.guessing.guessers import GUESSERS
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +21,21 @@ def guessed(heading, *texts):
 
 def sheet(name, headings, *rows):
     return gather(name, headings, rows)
+
+
+EXAMPLES = {
+    "empty": ("x", ("",)), "boolean": ("x", ("是", "否")), "email": ("x", ("a@example.com",)), "url": ("x", ("https://example.com",)), "phone": ("x", ("13800138000",)),
+    "percent": ("x", ("5%",)), "money": ("x", ("¥5",)), "day": ("x", ("2026-01-02",)), "digits": ("x", ("007",)), "integer": ("x", ("7", "8")), "decimal": ("x", ("7.5",)),
+    "choice": ("x", ("red", "blue") * 3), "longtext": ("x", ("one\ntwo",)), "text": ("x", ("word",)),
+}
+
+
+@pytest.mark.parametrize("guesser", GUESSERS, ids=lambda one: one.name)
+def test_each_guesser_is_the_first_to_know_its_kind_of_column(guesser):
+    heading, texts = EXAMPLES[guesser.name]
+    column = gather("Things", [heading], [(text,) for text in texts]).columns[0]
+    assert next(one.name for one in GUESSERS if one.guess(column)) == guesser.name
+    assert sentence_of(guesser.guess(column).reason).endswith(".")
 
 
 @pytest.mark.parametrize(("heading", "texts", "type_"), [

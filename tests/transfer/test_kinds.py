@@ -10,7 +10,7 @@ from shuke.access import Actor
 from shuke.core.errors import NotAllowed
 from shuke.core.i18n import use_locale
 from shuke.definitions.current import catalogue
-from shuke.transfer import bulk, imports, jobs
+from shuke.transfer import bulk, imports, jobs, sheets
 from shuke.transfer.kinds import JOB_KINDS, JobKind
 from shuke.transfer.reading import Reading
 from shuke.transfer.suggesting import suggest
@@ -31,7 +31,16 @@ def _begin_import(librarian: Actor) -> int:
     return id_
 
 
-BEGIN: Mapping[str, Callable[[Actor], int]] = {bulk.JOB: _begin_bulk, imports.JOB: _begin_import}
+def _begin_sheets(librarian: Actor) -> int:
+    with imports.temporary(b"title,isbn\nVolume 1,978\nVolume 2,979\n") as file:
+        files = [sheets.Given("books.csv", file)]
+        id_ = sheets.keep(librarian, files, sheets.read_files(files))
+    found = sheets.get(librarian, id_)
+    sheets.start(sheets.drafted(found, "lending", [sheets.Made("book", {0: "title", 1: "isbn"})], [sheets.Step(0)]))
+    return id_
+
+
+BEGIN: Mapping[str, Callable[[Actor], int]] = {bulk.JOB: _begin_bulk, imports.JOB: _begin_import, sheets.JOB: _begin_sheets}
 
 
 @pytest.mark.parametrize("kind", JOB_KINDS, ids=lambda kind: kind.name)
