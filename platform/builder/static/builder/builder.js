@@ -39,28 +39,59 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A field that was named after its words is named after the new ones: the panel is drawn anew, the address and the focus follow.
-let focused;
+// A field that was named after its words is named after the new ones: the address follows, and so do the places of its inputs.
+let moved = ["", ""];
 document.addEventListener("builder:renamed", ({ detail: { from, to } }) => {
   const address = new URL(window.location.href);
   if (address.searchParams.get("field") === from) {
     address.searchParams.set("field", to);
     window.history.replaceState(window.history.state, "", address);
   }
-  const active = document.activeElement;
-  const unit = active?.closest?.("#keywords [data-pointer]");
-  const [old, now] = [from, to].map((name) => `/properties/${name.replaceAll(".", "/items/properties/")}`);
-  focused = unit && { pointer: unit.dataset.pointer.replace(old, now), name: active.name, value: active.value };
+  moved = [from, to].map((name) => `/properties/${name.replaceAll(".", "/items/properties/")}`);
 });
-document.addEventListener("htmx:load", ({ detail: { elt } }) => {
-  if (elt.id === "keywords" && focused) {
-    const input = elt.querySelector(`[data-pointer="${CSS.escape(focused.pointer)}"]`)?.querySelector(`[name="${CSS.escape(focused.name)}"]`);
-    if (input && "value" in input && !["checkbox", "radio"].includes(input.type)) {
-      input.value = focused.value;
-    }
-    input?.focus();
+
+// Who goes on typing while an answer is awaited loses neither words nor place: what was typed since goes into the new inputs and is sent.
+const TYPED = "[data-pointer] :is(input[type=text], textarea)[name]";
+let typed = [];
+let focused;
+
+const placeOf = (input) => ({ pointer: input.closest("[data-pointer]").dataset.pointer.replace(...moved), name: input.name, value: input.value });
+const isSent = (input, { elt, parameters } = {}) => elt === input.closest("[data-pointer]") && [parameters?.[input.name]].flat().includes(input.value);
+
+document.addEventListener("htmx:beforeSwap", ({ detail: { target, requestConfig } }) => {
+  const inputs = [...document.querySelectorAll(TYPED)].filter((one) => target.contains(one.closest("[data-pointer]")));
+  const active = document.activeElement;
+  typed = inputs.filter((one) => one.value !== one.defaultValue && !isSent(one, requestConfig)).map(placeOf);
+  focused = active?.name && active.closest("[data-pointer]") && target.contains(active) ? placeOf(active) : undefined;
+  moved = ["", ""];
+});
+
+const found = (root, { pointer, name }) => {
+  const unit = root.dataset?.pointer === pointer ? root : root.querySelector?.(`[data-pointer="${CSS.escape(pointer)}"]`);
+  return unit?.querySelector(`[name="${CSS.escape(name)}"]:not([type=hidden])`);
+};
+
+document.addEventListener("htmx:afterSwap", ({ detail: { elt } }) => {
+  const place = focused && found(elt, focused);
+  if (place) {
     focused = undefined;
+    place.focus();
   }
+  typed = typed.filter((one) => {
+    const input = found(elt, one);
+    if (!input || input.value === one.value) {
+      return !input;
+    }
+    input.value = one.value;
+    const say = () => input.dispatchEvent(new Event("change", { bubbles: true }));
+    if (input === document.activeElement) {
+      input.addEventListener("blur", say, { once: true });
+      input.addEventListener("change", () => input.removeEventListener("blur", say), { once: true });
+    } else {
+      window.setTimeout(say);
+    }
+    return false;
+  });
 });
 
 // What is drawn anew leaves open what was open in it.
