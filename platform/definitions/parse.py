@@ -102,7 +102,7 @@ def parse_entity(document: Document) -> Entity:
     body = document.body
     table = body.get("x-table") or table_name(document.name)
     required = frozenset(body.get("required", ()))
-    fields = tuple(parse_field(name, schema, required, table) for name, schema in body["properties"].items())
+    fields = _fields(body["properties"], required, table)
     system = tuple(_system_field(name) for name in SYSTEM_FIELDS)
     return Entity(
         name=document.name, app=document.app, label=_label(body.get("x-label"), document.name), fields=fields,
@@ -119,12 +119,18 @@ def _check(body: Body) -> EntityCheck:
     return EntityCheck(body["when"], body["message"], body["action"], body.get("field", ""), body.get("each", ""))
 
 
-def parse_field(name: str, schema: Body, required: frozenset[str], table: str) -> Field:
-    """`table` is the physical table of the entity, from which a part's own table gets its name."""
+def _fields(properties: Body, required: frozenset[str], table: str) -> tuple[Field, ...]:
+    """A field that is not published yet may have the name of a column that a sibling has."""
+    taken = frozenset(schema["x-column"] for schema in properties.values() if schema.get("x-column"))
+    return tuple(parse_field(name, schema, required, table, taken) for name, schema in properties.items())
+
+
+def parse_field(name: str, schema: Body, required: frozenset[str], table: str, taken: frozenset[str] = frozenset()) -> Field:
+    """`table` is the physical table of the entity, from which a part's own table gets its name; `taken` are columns of others."""
     type_ = schema["x-type"]
     if type_ in _LINKED:
         schema = {**schema, "x-entity": _LINKED[type_]}
-    column = schema.get("x-column") or (part_table_name(table, name) if type_ in IN_OWN_TABLE else column_name(name))
+    column = schema.get("x-column") or (part_table_name(table, name, taken) if type_ in IN_OWN_TABLE else column_name(name, taken))
     return Field(
         name=name, type=type_, label=_label(schema.get("x-label"), name), schema=schema, id=schema.get("x-id", ""), column=column,
         help=schema.get("x-help", {}), required=name in required, read_only=bool(schema.get("readOnly", False)),
@@ -142,8 +148,7 @@ def _fill(body: Body) -> LineFill:
 
 def _columns(schema: Body, table: str) -> tuple[Field, ...]:
     items = schema["items"]
-    required = frozenset(items.get("required", ()))
-    return tuple(parse_field(name, column, required, table) for name, column in items["properties"].items())
+    return _fields(items["properties"], frozenset(items.get("required", ())), table)
 
 
 def _system_field(name: str) -> Field:

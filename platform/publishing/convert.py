@@ -14,7 +14,7 @@ from shuke.definitions.model import Catalogue, Entity, Field
 from shuke.definitions.parse import parse_entity
 from shuke.definitions.store import Pending, documents_of
 from shuke.publishing.job import Job, fail_point, keep
-from shuke.publishing.storage import converts, every_field
+from shuke.publishing.storage import converts, every_field, is_computed
 from shuke.records.conversion import convert_or_blank
 from shuke.records.tables import Key, column_type
 
@@ -74,7 +74,10 @@ def _with_past(found: Sequence[Conversion], version: int) -> Iterator[Conversion
             elif field.column != (ways[key][0] if ways[key] else conversion.source).column:
                 ways[key].insert(0, field)
     for conversion in found:
-        yield replace(conversion, through=() if conversion.key in open_ways else tuple(ways[conversion.key]))
+        if conversion.key in open_ways:
+            yield conversion
+        elif not is_computed(conversion.source):  # what was entered before is back; what followed from other values was never entered
+            yield replace(conversion, through=tuple(ways[conversion.key]))
 
 
 def _of_entity(entity: Entity, after: Entity) -> Iterator[Conversion]:
@@ -150,9 +153,9 @@ def carried(conversion: Conversion, value: Any, there: Any) -> Any:
     """What the target column holds for `value`.
 
     A column that is used again after a roll-back holds values from before: one stays when it still says the same, even
-    where it says more than can be converted (“about 20” that had become blank).
+    where it says more than can be converted (“about 20” that had become blank), or where a formula stood in between.
     """
-    if there is not None and _since(conversion, there) == value:
+    if there is not None and (any(is_computed(one) for one in conversion.through) or _since(conversion, there) == value):
         return there
     return convert_or_blank(conversion.source, conversion.target, value)
 
@@ -161,5 +164,5 @@ def _since(conversion: Conversion, there: Any) -> Any:
     """What the source column would hold now if nobody had written since `there` was left behind."""
     steps = (conversion.target, *conversion.through, conversion.source)
     for source, target in pairwise(steps):
-        there = convert_or_blank(source, target, there)
+        there = convert_or_blank(source, target, there) if converts(source, target) else None
     return there

@@ -9,6 +9,7 @@ import re2
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Entity, EntityCheck, Field
 from shuke.definitions.names import RESERVED_COLUMNS, RESERVED_MEMBERS, is_identifier
+from shuke.definitions.parse import IN_OWN_TABLE
 from shuke.expressions import BOOL, Expression, Kind, Type
 from shuke.fields import FIELD_TYPES
 from shuke.fields.scope import line_variables, scope
@@ -61,6 +62,8 @@ def _check_names(place: Place, entity: Entity) -> None:
         place.at("$id").note(_("An entity cannot be called “%(name)s”; choose a name of small letters, digits and _ that is not one of the system's.", name=entity.name))
     if entity.schema.get("x-display") and not entity.has(entity.display):
         place.at("x-display").missing_field(entity.name, entity.display, [field.name for field in entity.fields])
+    elif entity.display and entity.field(entity.display).type in IN_OWN_TABLE:
+        place.at("x-display").note(_("Records cannot be called by “%(name)s”, which holds several values; choose another field.", name=entity.display))
     if entity.scope and entity.scope not in {kind.code for kind in place.catalogue.unit_kinds}:
         known = ", ".join(kind.code for kind in place.catalogue.unit_kinds)
         place.at("x-scope").note(_("There is no kind of unit “%(name)s”; the template names %(known)s.", name=entity.scope, known=known or "-"))

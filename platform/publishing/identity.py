@@ -14,7 +14,7 @@ from shuke.definitions import store
 from shuke.definitions.model import Catalogue, Document, Entity, Field
 from shuke.definitions.names import SYSTEM_COLUMNS, column_name, part_table_name, table_name
 from shuke.definitions.parse import IN_OWN_TABLE, parse_entity, parse_field
-from shuke.publishing.storage import keeps_its_values, place
+from shuke.publishing.storage import every_field, keeps_its_values, place
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _ROW_COLUMNS = ("id", "parent_id", "position")
@@ -49,6 +49,8 @@ class _Past:
     entities: Mapping[str, Entity]
     fields: Mapping[tuple[str, str], Field]
     """By id and column: a field that was retyped has had several columns."""
+    targets: Mapping[tuple[str, str], str]
+    """By the same, of links: the id of the entity that they led to, whatever it was called then."""
 
 
 class _Identifier:
@@ -101,8 +103,9 @@ class _Identifier:
         if not place(new):
             return ""
         if said and said != (before.column if before else "") and schema.get("x-id"):
-            past = self._past.fields.get((schema["x-id"], said))
-            if past and keeps_its_values(past, new, self._past_entities):
+            key = (schema["x-id"], said)
+            past = self._past.fields.get(key)
+            if past and keeps_its_values(past, new, self._called_now(past, self._past.targets.get(key, ""))):
                 return past.column  # an older version comes back: to the column that still holds what it knew
         if before and keeps_its_values(before, new, self._same_entity):
             return before.column
@@ -119,10 +122,10 @@ class _Identifier:
         self._tables.add(name)
         return name
 
-    @cached_property
-    def _past_entities(self) -> Mapping[str, str]:
-        """For links that come back: an entity is the same while it has the name it had."""
-        return {document.name: document.name for document in self._documents if document.kind == "entity"}
+    def _called_now(self, past: Field, target: str) -> Mapping[str, str]:
+        """What the entity is called in these documents that an earlier link led to."""
+        now = next((one.name for one in self._documents if one.kind == "entity" and target and one.body.get("x-id") == target), "")
+        return {past.entity: now}
 
     @cached_property
     def _tables(self) -> set[str]:
@@ -143,15 +146,18 @@ class _Identifier:
         """Read only when a document names an id that the version in force does not know as it is."""
         entities: dict[str, Entity] = {}
         fields: dict[tuple[str, str], Field] = {}
+        targets: dict[tuple[str, str], str] = {}
         with self._database.read():
             for _number, documents in store.all_documents():
+                ids = {document.name: str(document.body.get("x-id", "")) for document in documents if document.kind == "entity"}
                 for document in documents:
                     if document.kind == "entity":
                         entity = parse_entity(document)
                         entities[entity.id] = entity
-                        for field in entity.fields:
-                            fields |= {(one.id, one.column): one for one in (field, *field.fields)}
-        return _Past(entities, fields)
+                        for one in every_field(entity):
+                            fields[one.id, one.column] = one
+                            targets[one.id, one.column] = ids.get(one.entity, "")
+        return _Past(entities, fields, targets)
 
 
 def _match(bodies: Mapping[str, Any], known: Mapping[str, T], by_id: Mapping[str, T], by_name: Mapping[str, T]) -> dict[str, T]:

@@ -136,8 +136,11 @@ class _Planner:
         if difference.action == "removed":
             return Change(difference, "lossy" if rows and not is_computed(before) else "safe", rows, sentence=_("The values are not shown any more; they are kept and come back with this version."))
         after = self._field_after(difference)
-        if not place(before) or is_computed(before) or is_computed(after):
+        if not place(before) or is_computed(before):
             return Change(difference)
+        if is_computed(after):
+            said = _("A formula takes the place of what was entered; the values are kept and come back with this version.")
+            return Change(difference, "lossy" if rows else "safe", rows, sentence=said if rows else "")
         if not keeps_its_values(before, after, self._same_entity):
             return self._converted(difference, before, after, table, rows)
         if set(difference.keys) <= _HARMLESS or place(before) != "column" or _covers(before, after):

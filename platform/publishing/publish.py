@@ -118,7 +118,7 @@ class _Publication:
         try:
             ddl.add_indexes(self._database, self._plans)
         except IntegrityError as error:
-            raise Conflict(_("Records have the same value in a field that is to be unique; make them differ first. (%(detail)s)", detail=str(error.orig).strip())) from error
+            raise _repeated(error) from error
 
     def announce(self) -> None:
         stored = [store.pending_to_json(self._before.version, one.pending) for one in self._conversions]
@@ -144,12 +144,15 @@ class _Publication:
         last = self._reached.get(key, 0)
         while True:
             began = time.monotonic()
-            with self._database.write(), use_catalogue(self._after):
-                last = work(last)
-                if not last:
-                    return
-                self._reached[key] = last
-                job.keep(self._job, reached=dict(self._reached))
+            try:
+                with self._database.write(), use_catalogue(self._after):
+                    last = work(last)
+                    if not last:
+                        return
+                    self._reached[key] = last
+                    job.keep(self._job, reached=dict(self._reached))
+            except IntegrityError as error:  # a formula gives several records the same value
+                raise _repeated(error) from error
             fail_point("fill")
             convert.give_way(self._database, began)
 
@@ -185,7 +188,7 @@ class _Publication:
     def _stale(self) -> tuple[Computed, ...]:
         """Stored formulas and roll-ups that are new, say something else now, or read what was converted; in order."""
         before = {field.id: field for entity in self._before.entities.values() for field in every_field(entity)}
-        moved = {conversion.target.id for conversion in self._conversions}
+        moved = {field.id for entity in self._after.entities.values() for field in every_field(entity) if field.id in before and before[field.id].column != field.column}
         stale: dict[tuple[str, str], Computed] = {}
         with use_catalogue(self._after):
             for one in computed_plan(self._after):
@@ -241,6 +244,10 @@ _WORK: Mapping[str, Callable[[_Publication], None]] = MappingProxyType({
     "expand": _Publication.expand, "index": _Publication.index, "announce": _Publication.announce,
     "convert": _Publication.convert, "fill": _Publication.fill, "switch": _Publication.switch, "catch up": _Publication.catch_up,
 })
+
+
+def _repeated(error: IntegrityError) -> Conflict:
+    return Conflict(_("Records have the same value in a field that is to be unique; make them differ first. (%(detail)s)", detail=str(error.orig).strip()))
 
 
 _MEANING = ("type", "format", "x-type", "x-result", "x-scale", "x-formula", "x-via", "x-function", "x-field", "x-where")

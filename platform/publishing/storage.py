@@ -29,8 +29,8 @@ def is_computed(field: Field) -> bool:
 
 def keeps_its_values(old: Field, new: Field, same_entity: Mapping[str, str]) -> bool:
     """Whether `new` can read what `old` stored. `same_entity` maps an old entity's name to its name now."""
-    if place(old) != place(new) or not place(old):
-        return False
+    if place(old) != place(new) or not place(old) or is_computed(old) != is_computed(new):
+        return False  # what was entered stays where it is, and what follows from other values is written elsewhere
     if old.entity or new.entity:
         return bool(old.entity and new.entity) and same_entity.get(old.entity) == new.entity
     if place(old) == "table":
@@ -42,8 +42,8 @@ def keeps_its_values(old: Field, new: Field, same_entity: Mapping[str, str]) -> 
 
 
 def converts(old: Field, new: Field) -> bool:
-    """Whether the values of `old` are carried over to the other column of `new`."""
-    return place(old) == place(new) == "column" and not is_computed(new) and not (old.entity and new.entity)
+    """Whether the values of `old` are carried over to the other column of `new`; no value of another kind names a record."""
+    return place(old) == place(new) == "column" and not is_computed(new) and not FIELD_TYPES[new.type].expression_type(new).entity
 
 
 def _result(field: Field) -> str:

@@ -156,6 +156,8 @@ def _lines_in_words(one: Field, lines: Any, right: str, columns: Mapping[str, st
     """The lines of a sub-table, each column under its own right."""
     if right == "masked":
         return "****" if lines else ""
+    if not isinstance(lines, list | None) or any(not isinstance(line, Mapping) for line in lines or ()):
+        return _as_it_was(lines)
     shown = [column for column in one.fields if columns.get(column.name, "hidden") != "hidden"]
     return "; ".join(
         ", ".join(_words(column, line[column.name], columns[column.name], words) for column in shown if line.get(column.name) is not None)
@@ -169,10 +171,20 @@ def _words(one: Field, value: Any, right: str, words: Mapping[tuple[str, int], s
     type_ = FIELD_TYPES[one.type]
     if target := link_target(one):
         ids = value if isinstance(value, list) else [value]
-        text = ", ".join(words.get((target, int(id_)), "—") for id_ in ids)
+        text = ", ".join(words.get((target, int(id_)), "—") if str(id_).isdecimal() else _as_it_was(id_) for id_ in ids)
         return text if right != "masked" else "****"
-    loaded = type_.load(value, one)
-    return type_.mask(loaded, one) if right == "masked" else type_.format(loaded, one)
+    try:
+        loaded = type_.load(value, one)
+        return type_.mask(loaded, one) if right == "masked" else type_.format(loaded, one)
+    except (ValueError, TypeError, ArithmeticError, AttributeError, KeyError):
+        return "****" if right == "masked" else _as_it_was(value)
+
+
+def _as_it_was(value: Any) -> str:
+    """A value of the type that the field had before, as it was written."""
+    if isinstance(value, Mapping):
+        return ", ".join(_as_it_was(inner) for key, inner in value.items() if key != "id")
+    return "; ".join(_as_it_was(inner) for inner in value) if isinstance(value, list) else str(value)
 
 
 def _link_titles(actor: Actor, entity: Entity, by_id: Mapping[str, Field], rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, int], str]:
@@ -187,12 +199,11 @@ def _link_titles(actor: Actor, entity: Entity, by_id: Mapping[str, Field], rows:
 
 
 def _ids_in(one: Field, value: Any) -> Iterable[tuple[str, int]]:
-    if value is None:
-        return
+    """The records that a value names; one of an earlier type of the field names none."""
+    found = value if isinstance(value, list) else [] if value is None else [value]
     if one.fields:
-        for line in value:
-            for column in one.fields:
+        for line in found:
+            for column in one.fields if isinstance(line, Mapping) else ():
                 yield from _ids_in(column, line.get(column.name))
     elif target := link_target(one):
-        for id_ in value if isinstance(value, list) else [value]:
-            yield target, int(id_)
+        yield from ((target, int(id_)) for id_ in found if str(id_).isdecimal())

@@ -11,10 +11,12 @@ from shuke.core import clock
 from shuke.core.clock import Clock
 from shuke.core.errors import Conflict
 from shuke.definitions import store
+from shuke.definitions.current import use_catalogue
 from shuke.definitions.model import Document
 from shuke.definitions.problems import DefinitionErrors
 from shuke.publishing.job import Crash
 from shuke.publishing.publish import resume, rollback
+from shuke.records import history
 from shuke.records.tables import tables
 
 
@@ -280,3 +282,67 @@ def test_the_longest_names_fit_both_databases(shop):
     }))
     shop.publish()
     assert shop.publish() == 3
+
+
+def test_what_was_entered_comes_back_after_a_formula_stood_in_its_place(shop):
+    book = shop.save(title="Dune", price="20")
+    shop.continue_from_published().edit("book", lambda body: body["properties"]["price"].update({"x-formula": '"made"', "readOnly": True})).publish()
+    assert shop.read(book)["price"] == "made"
+    fresh = shop.save(title="Emma")
+    rollback(shop.database, SYSTEM, 1)
+    assert [shop.read(id_)["price"] for id_ in (book, fresh)] == ["20", None]
+
+
+def test_links_to_many_come_back_though_the_other_entity_was_renamed_meanwhile(shop):
+    writer = shop.save("author", name="Herbert")
+    shop.set_field("authors", {"type": "array", "items": {"type": "string"}, "x-type": "links", "x-entity": "author"}).publish()
+    book = shop.save(title="Dune", authors=[str(writer)])
+    version = shop.catalogue.version
+    shop.continue_from_published()
+    for link in ("author", "authors"):
+        shop.edit("book", lambda body, link=link: body["properties"][link].update({"x-entity": "writer"}))
+    shop.documents = [Document("entity", "writer", "shop", {**one.body, "$id": "writer"}) if one.name == "author" else one for one in shop.documents]
+    shop.publish()
+    shop.continue_from_published().drop_field("authors").set_field("authors", text(**{"x-id": shop.catalogue.entity("book").field("authors").id})).publish()
+    rollback(shop.database, SYSTEM, version)
+    assert [one.id for one in shop.read(book)["authors"]] == [writer]
+
+
+def test_a_number_does_not_become_a_link(shop):
+    book = shop.save(title="Dune", pages=412)
+    shop.continue_from_published()
+    shop.set_field("pages", {"type": "string", "x-type": "link", "x-entity": "author", "x-id": shop.catalogue.entity("book").field("pages").id}).publish()
+    assert shop.read(book)["pages"] is None
+    rollback(shop.database, SYSTEM, 1)
+    assert shop.read(book)["pages"] == 412
+
+
+def test_a_formula_that_makes_a_unique_field_alike_is_refused_with_a_sentence(shop):
+    shop.set_field("price", text(**{"x-unique": True})).publish()
+    for title in ("Dune", "Emma"):
+        shop.save(title=title)
+    with pytest.raises(Conflict, match="the same value in a field that is to be unique"):
+        shop.edit("book", lambda body: body["properties"]["price"].update({"x-formula": '"made"', "readOnly": True})).publish()
+    assert shop.catalogue.version == 2
+
+
+def test_a_new_field_may_have_the_name_of_a_column_of_another(shop):
+    shop.save(title="Dune", price="20")
+    shop.set_field("price", money()).publish()
+    assert shop.catalogue.entity("book").field("price").column == "price_2"
+    shop.set_field("price_2", text()).publish()
+    assert len({field.column for field in shop.catalogue.entity("book").fields}) == len(shop.catalogue.entity("book").fields)
+
+
+def test_records_are_not_called_by_what_holds_several_values(shop):
+    with pytest.raises(DefinitionErrors, match="which holds several values"):
+        shop.edit("book", lambda body: body.update({"x-display": "copies"})).publish()
+
+
+def test_the_history_tells_values_of_an_earlier_type_as_they_were(shop):
+    book = shop.save(title="Dune", price="about 20")
+    shop.save(id=book, price="about 30")
+    shop.set_field("price", {"type": "integer", "x-type": "integer"}).publish()
+    with shop.database.read(), use_catalogue(shop.catalogue):
+        told = [change.new for entry in history(SYSTEM, shop.catalogue.entity("book"), book) for change in entry.fields if change.field == "price"]
+    assert "about 30" in told
