@@ -57,9 +57,8 @@ def test_an_app_is_built_used_changed_taken_back_and_carried_away(shipped_produc
     later = _work_with_the_change(clerk, pages[0])
     _go_back(administrator, version)
     for page in pages:
-        now = _said(clerk, page)
-        assert now == {**before[page], **({"评分": "5"} if page == pages[0] else {})}
-    assert _said(clerk, later)["费用"] == "40.00"
+        assert _said(clerk, page) == before[page]
+    assert _said(clerk, later)["费用"].endswith("40.00")
     address, exported = _export(administrator, tmp_path)
     assert _export_elsewhere(address, exported, tmp_path / "elsewhere") == exported
 
@@ -146,6 +145,7 @@ def _design_the_form(desk: Desk) -> None:
         page.mouse.down()
         page.mouse.move(one["x"] + one["width"] / 2 + 6, one["y"] + one["height"] / 2 + 6, steps=3)
         page.mouse.move(other["x"] + other["width"] * 1.5, other["y"] + other["height"] / 2, steps=12)
+        expect(page.locator("#form-canvas .form-ghost")).to_be_visible()  # the place where it would be is shown some moments later
         page.mouse.up()
     _words(desk, "day", "上门日期", "Day")
     for type_, name, zh, en in FIELDS:
