@@ -109,6 +109,17 @@ def test_a_form_opened_from_the_dialog_comes_back_to_it_with_the_record_chosen(p
     assert page.blocked == []
 
 
+def test_a_code_that_is_scanned_before_the_first_list_has_come_chooses_its_own_record(page: Any, room: Room) -> None:
+    card = room.scalar("SELECT card FROM e_reader WHERE id = :id", id=room.ids["li"])
+    page.goto("/r/loan/new")
+    held: list[Any] = []
+    page.route("**/pick**", lambda route: route.continue_() if held else held.append(route))
+    page.locator("#f-reader").click()
+    page.keyboard.type(f"{card}\n")
+    held[0].continue_()
+    expect(page.locator("[name=reader]")).to_have_value(str(room.ids["li"]))
+
+
 def test_a_scanned_code_chooses_the_exact_record(page: Any, room: Room) -> None:
     card = room.scalar("SELECT card FROM e_reader WHERE id = :id", id=room.ids["li"])
     page.goto("/r/loan/new")

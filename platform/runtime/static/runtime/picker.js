@@ -19,15 +19,16 @@ const titleOf = (picker) => {
   return chosenTitle.get(picker);
 };
 
-// What the list that is shown, or under way, was asked for; and whether Enter was pressed before it came.
+// What was asked for last, what the list that is shown answers (a slow line shows an earlier one first), and whether Enter was pressed
+// before the answer came.
 const asked = new WeakMap();
+const answered = new WeakMap();
 const entered = new WeakSet();
 
 const close = (picker) => {
   const { text, list } = partsOf(picker);
   clearTimeout(timers.get(picker));
-  asked.delete(picker);
-  entered.delete(picker);
+  [asked, answered, entered].forEach((kept) => kept.delete(picker));
   list.replaceChildren();
   text.setAttribute("aria-expanded", "false");
   text.removeAttribute("aria-activedescendant");
@@ -92,9 +93,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
     return;
   }
   list.querySelectorAll(".picker-option").forEach((option, index) => { option.id = `${list.id}-${index}`; });
+  answered.set(picker, event.detail.requestConfig.parameters.text);
   if (document.activeElement !== partsOf(picker).text) {
     close(picker);
-  } else if (entered.has(picker)) {
+  } else if (entered.has(picker) && answered.get(picker) === asked.get(picker)) {
     entered.delete(picker);
     const options = [...list.querySelectorAll("[data-picker-id]")];
     const only = list.querySelector("[data-exact]") ?? (options.length === 1 ? options[0] : undefined);
@@ -200,7 +202,7 @@ document.addEventListener("keydown", (event) => {
       return;
     }
     event.preventDefault();
-    if (isOpen && asked.get(picker) === searched) {
+    if (isOpen && answered.get(picker) === searched) {
       take(picker);
     } else {
       entered.add(picker);

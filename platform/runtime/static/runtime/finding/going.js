@@ -1,6 +1,4 @@
 // Where a scanned code leads: into the input that asked for it, or to the record that has it.
-const PATIENCE_MS = 3000;
-
 export const go = (code) => {
   let own = null;
   try {
@@ -12,27 +10,13 @@ export const go = (code) => {
   window.location.assign(own ?? `/search?${new URLSearchParams({ q: code, go: "1" })}`);
 };
 
-// A picker is asked for the code; the only candidate is chosen, several stay open to choose from.
+// A picker is asked for the code, as by Enter before any list is there: what is exactly it, or the only candidate, is chosen.
 export const pick = (input, code) => {
-  const list = input.closest("[data-picker]").querySelector(".picker-list");
-  const choose = () => {
-    const options = list.querySelectorAll("[data-picker-id]");
-    if (options.length === 1) {
-      options[0].click();
-    }
-  };
-  const watcher = new MutationObserver(() => {
-    if (list.querySelector("[data-picker-id], .picker-nothing")) {
-      watcher.disconnect();
-      choose();
-    }
-  });
-  list.replaceChildren();
-  watcher.observe(list, { childList: true, subtree: true });
-  setTimeout(() => watcher.disconnect(), PATIENCE_MS);
+  input.closest("[data-picker]").querySelector(".picker-list").replaceChildren();
   input.focus();
   input.value = code;
   input.dispatchEvent(new Event("input", { bubbles: true }));
+  input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
 };
 
 export const fill = (input, code) => {
