@@ -77,6 +77,14 @@ def _inverses(catalogue: Catalogue, entity: str) -> Iterator[Inverse]:
                 yield Inverse(name, field)
 
 
+def unnamed(catalogue: Catalogue, entity: str) -> Iterator[tuple[str, Field]]:
+    """The links that lead to `entity` and declare no collection on it yet, with the entity or `entity.field` that they stand in."""
+    for source in catalogue.entities.values():
+        for owner, field in _links(source):
+            if field.entity == entity and field.type != "links" and not field.option("inverse"):
+                yield owner, field
+
+
 def _links(source: Entity) -> Iterator[tuple[str, Field]]:
     for field in source.fields:
         yield source.name, field

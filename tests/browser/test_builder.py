@@ -196,10 +196,6 @@ def _choose_options(desk: Desk) -> None:
 def _lead_to_customers(desk: Desk) -> None:
     with _edited(desk):
         _unit(desk, "/x-entity").locator("select, input").first.select_option("customer")
-    inverse = _unit(desk, "/x-inverse").locator("input")
-    inverse.fill("visits")
-    with _edited(desk):
-        inverse.press("Tab")
 
 
 def _add_columns(desk: Desk) -> None:
@@ -239,7 +235,8 @@ def _sum_up_on_customers(desk: Desk) -> None:
         page.locator("#form-find").press("Enter")
     _words(desk, "visit_count", "上门次数", "Visit count")
     with _edited(desk):
-        _unit(desk, "/x-via").locator("select").select_option("visits")
+        _unit(desk, "/x-via").locator("select").select_option("visit.customer")
+    expect(_unit(desk, "/x-via").locator("select")).to_have_value("visits")
 
 
 def _add_a_board(desk: Desk) -> None:

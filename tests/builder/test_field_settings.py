@@ -69,6 +69,22 @@ def test_options_are_added_moved_and_keep_the_codes_that_records_hold(room, vera
     assert send(vera, "/build/panel/entries", "entity", "book", pointer, "topics", action="move", number="9", to="0").status_code == 404
 
 
+# Roll-ups
+
+
+def test_a_roll_up_is_chosen_by_a_link_that_leads_here_and_the_other_end_gets_a_name(room, vera):
+    vera.post("/build/forms/copy.form/add?lang=en", {"kind": "type", "value": "link"}, htmx=True)
+    assert send(vera, "/build/panel", "entity", "copy", "/properties/link/x-entity", "link", value="reader").status_code == 200
+    vera.post("/build/forms/reader.form/add?lang=en", {"kind": "type", "value": "rollup"}, htmx=True)
+    via = "/properties/roll_up/x-via"
+    chosen = send(vera, "/build/panel", "entity", "reader", via, "roll_up", value="copy.link")
+    assert chosen.status_code == 200 and re.search(r'<option value="copies" selected>Copy · Link', chosen.text)
+    assert body_of(room, "entity", "copy")["properties"]["link"]["x-inverse"] == "copies"
+    assert at(body_of(room, "entity", "reader"), via) == "copies"
+    send(vera, "/build/undo", "", "", "")
+    assert "x-inverse" not in body_of(room, "entity", "copy")["properties"]["link"]
+
+
 # Names
 
 

@@ -7,7 +7,7 @@ from shuke.builder.panels.scopes import Scope, fields_of
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.model import Entity, Field
-from shuke.fields.scope import inverses
+from shuke.fields.scope import inverses, unnamed
 from shuke.publishing.public_checks import can_be_public, tells
 
 Offer = Callable[[Scope], Iterable[Choice]]
@@ -139,14 +139,25 @@ def _is_link(scope: Scope, path: str) -> bool:
 
 
 def _sources(scope: Scope) -> Iterator[Choice]:
-    """What a look-up or roll-up goes over: links, sub-tables, and links of others that lead here."""
+    """What a look-up goes over, links to one record; or a roll-up, collections: sub-tables, and links of others that lead here."""
+    sums, entity = scope.object.get("x-type") == "rollup", scope.record()
     for field in scope.fields():
-        if field.entity or field.fields:
+        if (field.fields or field.type == "links") if sums else (field.entity and field.type != "links"):
             yield field.name, pick(field.label) or field.name
-    entity = scope.record()
-    for inverse in inverses(scope.catalogue, entity.name) if entity else ():
-        of = scope.catalogue.entities[inverse.entity.partition(".")[0]]
-        yield inverse.name, f"{pick(of.label)} · {pick(inverse.field.label)}"
+    if not sums or entity is None or scope.part:
+        return
+    for inverse in inverses(scope.catalogue, entity.name):
+        yield inverse.name, _from(scope, inverse.entity, inverse.field)
+    for owner, field in unnamed(scope.catalogue, entity.name):
+        yield f"{owner}.{field.name}", _from(scope, owner, field)
+
+
+def _from(scope: Scope, owner: str, field: Field) -> str:
+    """A link seen from its other end: “Order · Customer”."""
+    name, _dot, part = owner.partition(".")
+    entity = scope.catalogue.entities[name]
+    inside = [pick(entity.field(part).label)] if part else []
+    return " · ".join([pick(entity.label) or name, *inside, pick(field.label) or field.name])
 
 
 def _beyond(scope: Scope) -> Iterator[Choice]:

@@ -120,6 +120,8 @@ def edit_panel() -> Response:
             value = old if value == one.value else value if value or one.key in TRUE_AT_FIRST else None
         elif one.key == "type" and value is not None and value != old:
             path, value = path[:-1], _retyped(shop, document, path, str(value))
+        if one.key == "x-via" and "." in str(value) and value in dict(one.choices):
+            return _sum_over(place, document, path, str(value), refused)
         if _same(old, value):
             return answer(shop, drawn=place.draw(shop, target))
         refuse_misfit(document, path, value)
@@ -192,6 +194,12 @@ def _relabel(place: _Place, document: Document, path: Path, label: Mapping[str, 
         return done
     done.headers["HX-Retarget"], done.headers["HX-Reswap"] = "#keywords", "outerHTML"
     return trigger(done, "builder:renamed", {"from": place.field, "to": later.field})
+
+
+def _sum_over(place: _Place, document: Document, path: Path, link: str, refused: DrawRefused) -> Response:
+    """Let a roll-up go over a link of others that nothing has gone over yet."""
+    owner, _dot, name = f"{place.name}.{place.field}".rpartition(".")
+    return gesture(lambda documents: edits.sum_over(documents, owner, name, link), title_of(document, path), place.draw, refused=refused)
 
 
 def _write(place: _Place, document: Document, path: Path, value: Any, target: str, refused: DrawRefused | None = None) -> Response:

@@ -28,6 +28,7 @@ from shuke.publishing.edits.fields import (
     rename_field,
     require_field,
     retype_field,
+    sum_over,
 )
 from shuke.publishing.edits.labels import document_name, field_name, view_variant
 from shuke.publishing.edits.options import add_options
@@ -41,5 +42,5 @@ __all__ = [
     "document_name", "duplicate_document", "duplicate_field", "field_name", "insert_item", "move_document", "move_entry", "move_field", "move_item",
     "name_after", "relabel", "relabel_field", "remove_document", "remove_entity", "remove_entry", "remove_field", "remove_item", "remove_rule",
     "rename_document", "rename_entity", "rename_field", "rename_option", "rename_state", "rename_transition", "require_field", "retype_field",
-    "set_field_right", "set_reach", "set_value", "uses", "view_variant", "word_entry",
+    "set_field_right", "set_reach", "set_value", "sum_over", "uses", "view_variant", "word_entry",
 ]

@@ -12,7 +12,7 @@ from shuke.definitions.patches import Patch, adding, patched, placing, pointer, 
 from shuke.fields import FIELD_TYPES
 from shuke.publishing.edits.labels import copied_label, field_name, free_name, refuse_member_name, taken_members
 from shuke.publishing.edits.removing import Uses, take_away, uses
-from shuke.publishing.edits.values import fields_of, fields_path, insert_item, relabel, remove_item, value_at
+from shuke.publishing.edits.values import fields_of, fields_path, insert_item, relabel, remove_item, set_value, value_at
 from shuke.publishing.references import Target, rename
 
 _SHARED = frozenset({"x-label", "x-help", "x-placeholder", "x-id", "x-column", "x-visible-if", "x-required-if", "x-readonly-if", "x-was"})
@@ -118,6 +118,25 @@ def remove_field(documents: Sequence[Document], owner: str, name: str) -> Patch:
     steps = take_away(documents, uses_of_field(documents, owner, name))
     left = _schema(patched(documents, steps), owner, name) if steps else schema
     return [*steps, *removing(pointer(document, (*path, name)), left)]
+
+
+def sum_over(documents: Sequence[Document], owner: str, name: str, link: str) -> Patch:
+    """Let a roll-up go over the records whose link leads here, `order.customer` or `order.lines.product`; the link's other end gets a name for it."""
+    source, _dot, via = link.rpartition(".")
+    schema = _schema(documents, source, via)
+    inverse, document, path = schema.get("x-inverse"), *fields_path(source)
+    steps: Patch = []
+    if not inverse:
+        inverse = free_name({"en": _plural(source.split(".")[0])}, taken_members(documents, owner), "records")
+        steps = set_value(documents, document, (*path, via, "x-inverse"), inverse)
+    document, path = fields_path(owner)
+    return [*steps, *set_value(patched(documents, steps), document, (*path, name, "x-via"), inverse)]
+
+
+def _plural(name: str) -> str:
+    if name.endswith("y") and name[-2:-1] not in "aeiou":
+        return f"{name[:-1]}ies"
+    return f"{name}es" if name.endswith(("s", "x", "ch", "sh")) else f"{name}s"
 
 
 def uses_of_field(documents: Sequence[Document], owner: str, name: str) -> Uses:
