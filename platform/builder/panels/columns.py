@@ -8,6 +8,7 @@ from flask import Response, render_template, request, url_for
 
 from shuke.builder.blueprint import blueprint
 from shuke.builder.gestures import gesture, refuse
+from shuke.builder.panels.model import Panel
 from shuke.builder.panels.panel import base_of
 from shuke.builder.panels.shapes import inside
 from shuke.builder.titles import both
@@ -37,12 +38,6 @@ class ColumnShown:
     """`lines.price`, as panels call it."""
 
 
-@blueprint.app_template_global()
-def columns_of(entity: str, field: str) -> dict[str, Any] | None:
-    """What the panel of a sub-table shows of its columns; None for any other field."""
-    return _shown(workshop(), entity, field)
-
-
 @screen(blueprint, "/build/panel/columns", permission="build", methods=("POST",), transaction="write")
 def edit_table_columns() -> Response:
     """`add` a column of a type under the words that are sent, or `move` one (`number`, `to`)."""
@@ -68,6 +63,12 @@ def edit_table_columns() -> Response:
     if type_ not in dict(_types()):
         raise NotFound
     return gesture(lambda documents: edits.add_field(documents, owner, type_, label), both("%(thing)s: added", thing=label), lambda shop: draw(shop, is_new=True))
+
+
+@blueprint.app_template_global()
+def columns_of(made: Panel) -> dict[str, Any] | None:
+    """What the panel of a sub-table shows of its columns; None for any other."""
+    return _shown(made.shop, made.name, made.field) if made.kind == "entity" and not made.at else None
 
 
 def _shown(shop: Workshop, entity: str, field: str) -> dict[str, Any] | None:

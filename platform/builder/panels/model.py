@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
+from shuke.builder.workshop import Workshop
+
 Choice = tuple[str, str]
 """Value and words."""
 MOST_SELECTED = 60
@@ -94,6 +96,7 @@ class Group:
 class Panel:
     """All inputs of a document, or of a field of one."""
 
+    shop: Workshop
     kind: str
     name: str
     field: str

@@ -81,7 +81,7 @@ def panel(shop: Workshop, kind: str, name: str, field: str = "", at: str = "") -
     groups = tuple(
         Group(group, words.group_word(group), found) for group in words.GROUPS if (found := tuple(one for one in inputs if one.group == group))
     )
-    return Panel(kind, name, field, groups, at)
+    return Panel(shop, kind, name, field, groups, at)
 
 
 def _alien(part: Any) -> frozenset[str]:

@@ -119,6 +119,7 @@ _LABELS: Words = {
     "left": lambda: _("Edge at the left (mm)"),
     "rows": lambda: _("Rows"),
     "height": lambda: _("Height (mm)"),
+    "primary": lambda: _("Coloured button"),
     "public": lambda: _("Public form"),
     "open": lambda: _("Open"),
     "prefill": lambda: _("Given by the address"),

@@ -10,6 +10,7 @@ from shuke.definitions.model import Document
 from shuke.definitions.patches import Patch, adding, document_pointer, patched, pointer
 from shuke.fields import FIELD_TYPES
 from shuke.publishing.edits.labels import copied_label, free_name, taken_members
+from shuke.publishing.edits.publics import closed_copy
 from shuke.publishing.edits.removing import Uses, take_away
 from shuke.publishing.edits.values import fields_of, insert_item, move_item, remove_item, set_value, value_at, wanted_body
 from shuke.publishing.references import Reference, Target, references, renamed
@@ -32,7 +33,7 @@ def copy_app(documents: Sequence[Document], name: str, label: Label | None = Non
     last = max((one.body.get("order", 100) for one in documents if one.kind == "app"), default=0)
     steps: Patch = []
     for one in copies:
-        body = dict(without_physical(one.body))
+        body = dict(closed_copy(documents, without_physical(one.body)) if one.kind == "view" else without_physical(one.body))
         if one.kind == "app":
             body |= {"label": dict(label) if label else copied_label(there["label"]), "order": last + 10}
         steps += adding(document_pointer(one.key), {"app": new, "body": body})

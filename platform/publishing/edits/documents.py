@@ -12,6 +12,7 @@ from shuke.definitions.model import Document
 from shuke.definitions.patches import Patch, adding, document_pointer, patched, pointer, replacing
 from shuke.fields import FIELD_TYPES
 from shuke.publishing.edits.labels import copied_label, document_name, field_name, free_name, refuse_document_name
+from shuke.publishing.edits.publics import closed_copy
 from shuke.publishing.edits.removing import Uses, remove_documents, take_away, uses
 from shuke.publishing.edits.values import fields_of, wanted_body
 from shuke.publishing.references import Target, rename
@@ -99,6 +100,8 @@ def duplicate_document(documents: Sequence[Document], kind: str, name: str, *, n
     body = deepcopy(dict(wanted_body(documents, (kind, name))))
     if kind == "entity":
         body = {**without_physical(body), "$id": new, "x-label": copied_label(body["x-label"])}
+    if kind == "view":
+        body = dict(closed_copy(documents, body))
     if "label" in body:
         body["label"] = copied_label(body["label"])
     if "name" in body:

@@ -1,9 +1,10 @@
 """Public forms: beginning one with what can be asked of strangers, and switching it on and off."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shuke.core.errors import InvalidInput
+from shuke.core.i18n import Label
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Document, Entity
 from shuke.definitions.patches import Patch
@@ -26,10 +27,8 @@ def begin_public(documents: Sequence[Document], view: str, entity: Entity) -> Pa
     chosen = list(dict.fromkeys([*needed, *(reached or placed[:1])]))
     if not chosen:
         raise InvalidInput({"": [_("This form has no field that people without an account could fill in.")]})
-    taken = {str(value_at(documents, one.key, ("public", "address")) or "").replace("-", "_") for one in documents if one.kind == "view"}
-    address = free_name(body.get("label") or entity.label, taken, "form").replace("_", "-").ljust(3, "-")
     public = {
-        "open": True, "address": address.strip("-") if len(address.strip("-")) > 2 else f"form-{address.strip('-')}", "fields": chosen,
+        "open": True, "address": _free_address(documents, body.get("label") or entity.label), "fields": chosen,
         "title": dict(body.get("label") or entity.label), "thanks": {"zh": "谢谢，我们已经收到。", "en": "Thank you. We have received it."},
     }
     return set_value(documents, ("view", view), ("public",), public)
@@ -43,6 +42,20 @@ def offered(entity: Entity) -> tuple[str, ...]:
 def open_public(documents: Sequence[Document], view: str, *, is_open: bool) -> Patch:
     wanted_body(documents, ("view", view))
     return set_value(documents, ("view", view), ("public", "open"), is_open)
+
+
+def closed_copy(documents: Sequence[Document], body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A copied view: its public form has an address of its own, and is closed until somebody opens it."""
+    if not body.get("public"):
+        return body
+    address = _free_address(documents, {"en": body["public"]["address"]})
+    return {**body, "public": {**body["public"], "address": address, "open": False}}
+
+
+def _free_address(documents: Sequence[Document], label: Label) -> str:
+    taken = {str(value_at(documents, one.key, ("public", "address")) or "").replace("-", "_") for one in documents if one.kind == "view"}
+    address = free_name(label, taken, "form").replace("_", "-").strip("-")
+    return address if len(address) > 2 else f"form-{address}"
 
 
 def _placed(nodes: Sequence[Any]) -> list[str]:
