@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from compiled import compile_once
 from postgres import Cluster
 from published import CRM, LIBRARY, published_postgresql, published_sqlite
 
@@ -13,6 +14,8 @@ from shuke.core import db
 from shuke.core.db import Database
 
 _PLATFORM = Path(__file__).parent.parent / "platform"
+
+compile_once()
 
 
 @pytest.fixture(scope="session")

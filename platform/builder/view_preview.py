@@ -112,7 +112,7 @@ def _groups(listed: Listing, found: Sequence[Record]) -> Iterator[tuple[str, Mar
     for _key, rows in groupby(found, lambda one: _key_of(one.values.get(path), part)):
         members = list(rows)
         value = members[0].values.get(path)
-        yield str(group_title(by, part, _key_of(value, part) if part else value)), drawn(listed, members, selecting=False)
+        yield group_title(by, part, _key_of(value, part) if part else value), drawn(listed, members, selecting=False)
 
 
 def _key_of(value: Any, part: str) -> Any:
