@@ -114,7 +114,8 @@ def test_a_code_that_is_scanned_before_the_first_list_has_come_chooses_its_own_r
     page.goto("/r/loan/new")
     held: list[Any] = []
     page.route("**/pick**", lambda route: route.continue_() if held else held.append(route))
-    page.locator("#f-reader").click()
+    with page.expect_request("**/pick**"):
+        page.locator("#f-reader").click()
     page.keyboard.type(f"{card}\n")
     held[0].continue_()
     expect(page.locator("[name=reader]")).to_have_value(str(room.ids["li"]))
