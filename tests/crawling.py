@@ -23,6 +23,10 @@ _STRICTLY = 2
 """So many pages that were drawn by one screen are read by the rules of HTML, which takes long."""
 
 
+_NAMES = re.compile(r"^(/r/)[^/]+|^(/build/\w+/)[^/]+|\d{6,}")
+"""What tells pages of one screen apart: entities, documents and records."""
+
+
 class _Patterns(dict[tuple[frozenset[str], bool], "re.Pattern[str]"]):
     """What the strict parser means to keep but notes under another key, so that it makes each pattern anew at every tag."""
 
@@ -71,7 +75,7 @@ class Crawl:
         response = self.client.get(_in_language(address, self.locale))
         if not response.mimetype.startswith("text/html") or not response.text.strip():
             return Visit(address, response, None, ())
-        screen = re.sub(r"^/r/[^/]+|\d{6,}", "#", urlsplit(address).path)
+        screen = _NAMES.sub(lambda name: f"{name[1] or name[2] or ''}#", urlsplit(address).path)
         self.kinds[screen] += 1
         errors = _errors(response.text) if self.kinds[screen] <= _STRICTLY else ()
         return Visit(address, response, _tree(response.text), errors)

@@ -1,9 +1,12 @@
 """The pages and the API as each person gets them, and every address that reads records."""
 
+import hashlib
 import io
 import re
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -26,6 +29,8 @@ from shuke.web.tokens import create_token
 
 SEEN = ("read", "write")
 UNKNOWN_ID = 4
+QUIET = ("sk_session", "sk_token", "sk_limit", "sk_attempt")
+"""Tables that keep who was there when, not what the company knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,3 +325,21 @@ def board_parts(end: str) -> Asks:
                 yield from (Ask(f"/d/{one.name}/parts/{place}{end}?period=all") for place in range(len(one.parts) + 1))
 
     return asks
+
+
+# What has changed
+
+
+def digest(company: Company) -> str:
+    """Everything in a database of SQLite, but who was there when; of PostgreSQL nothing."""
+    if company.database.dialect != "sqlite":
+        return ""
+    company.database.dispose()
+    made = hashlib.sha256()
+    assert company.database.url.database
+    with closing(sqlite3.connect(company.database.url.database)) as raw:
+        for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name").fetchall():
+            if not name.startswith(QUIET):
+                made.update(name.encode())
+                made.update(repr(sorted(map(repr, raw.execute(f'SELECT * FROM "{name}"')))).encode())
+    return made.hexdigest()

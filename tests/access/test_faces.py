@@ -16,6 +16,7 @@ from access.faces import (
     boards_of_cards,
     bulk,
     cells,
+    digest,
     exported,
     filters,
     finds,
@@ -192,6 +193,7 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("username", VISITORS)
 def test_no_address_tells_what_is_not_to_be_seen(sqlite_company: Company, username: str) -> None:
+    """And none of them changes anything."""
     _visit(sqlite_company, username, READS)
 
 
@@ -227,6 +229,8 @@ def _visit(company: Company, username: str, reads: Mapping[str, Asks]) -> None:
                 for place, id_ in enumerate(chosen):
                     requests += [(endpoint, asked, visit.sees(entity, id_)) for asked in asks(visit, entity, id_) if asked.id or not place]
         assert visit.secrets or username == "admin"
+    _ = (visit.browser, visit.key, visit.forgery_token)
+    before = digest(company)
     for endpoint, asked, seen in requests:
         answer = visit.ask(asked)
         if answer.status_code >= 500 or answer.status_code == 429:
@@ -236,4 +240,5 @@ def _visit(company: Company, username: str, reads: Mapping[str, Asks]) -> None:
             unknown = visit.ask(asked.about(UNKNOWN_ID))
             if same(answer) != same(unknown) or answer.status_code != 404:
                 wrong.append(f"{endpoint} {asked.address}: {answer.status_code} is not as of an unknown id, {unknown.status_code}")
+    assert digest(company) == before
     assert not wrong, f"{len(wrong)} in {len(requests)} answers:\n" + "\n".join(dict.fromkeys(wrong[:60]))
