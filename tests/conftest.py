@@ -18,6 +18,19 @@ _PLATFORM = Path(__file__).parent.parent / "platform"
 compile_once()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the days in a browser evenly among the other tests, most of all so that none stands at the end: who waits for a browser leaves the processor to others."""
+    days: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.path.parent.name == "browser":
+            same = f"{item.path}{item.callspec.id}" if isinstance(item, pytest.Function) and "shop" in item.fixturenames else item.nodeid
+            days.setdefault(same, []).append(item)
+    others = [item for item in items if item.path.parent.name != "browser"]
+    step = len(others) // max(len(days), 1)
+    items[:] = [item for number, day in enumerate(days.values()) for item in (*day, *others[number * step : (number + 1) * step])] + others[len(days) * step :]
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """The PostgreSQL server of this test process."""
