@@ -10,11 +10,12 @@ from shuke.definitions.model import Document
 from shuke.definitions.parse import parse_documents
 from shuke.definitions.patches import Patch, Path
 from shuke.fields import FIELD_TYPES
+from shuke.fields.computed import RESULTS
 from shuke.publishing import edits
-from shuke.publishing.edits import apps, codes, documents, entities, fields, layouts, options, prints, publics, rights, values, views
+from shuke.publishing.edits import apps, codes, documents, entities, fields, layouts, options, prints, publics, results, rights, values, views
 from shuke.publishing.edits.layouts import Layout, Place, Spot
 
-MODULES = (apps, codes, documents, entities, fields, layouts, options, prints, publics, rights, values, views)
+MODULES = (apps, codes, documents, entities, fields, layouts, options, prints, publics, results, rights, values, views)
 """Where edits are defined; what takes uses away is a part of other edits."""
 _NEW_TYPES = sorted({type_.name for type_ in FIELD_TYPES} - {"state", "balance", "lookup", "rollup", "formula", "created_at", "created_by", "updated_at", "updated_by"})
 _FORMULAS = {"string": '"made"', "integer": "1 + 1", "boolean": "1 = 1"}
@@ -186,6 +187,14 @@ def _moved_field(chance: Chance) -> tuple[Any, ...]:
     return owner, name, chance.one([None, *values.fields_of(chance.documents, owner)])
 
 
+def _leading(chance: Chance, owner: str) -> list[str]:
+    """The links of entities that lead to this one, as `entity.field`."""
+    return [
+        f"{one.name}.{name}" for one in chance.documents if one.kind == "entity" and one.app != "system"
+        for name, schema in one.body["properties"].items() if schema["x-type"] == "link" and schema.get("x-entity") == owner
+    ]
+
+
 def _on_form(*more: Callable[[Chance, Layout], Any]) -> Callable[[Chance], tuple[Any, ...]]:
     def chosen(chance: Chance) -> tuple[Any, ...]:
         form, layout = chance.form()
@@ -267,6 +276,10 @@ GESTURES: Mapping[str, Callable[[Chance], tuple[Any, ...]]] = {
     "move_on_phones": _on_form(Chance.place, lambda chance, _layout: chance.one((-1, 1))), "duplicate_parts": _on_form(Chance.places),
     "dissolve_part": _on_form(lambda chance, layout: chance.place(layout, "section", "tab", "columns")), "take_off": _on_form(Chance.places),
     "remove_fields": _on_form(Chance.places),
+    "set_result": lambda chance: (*chance.schema("formula", "lookup", "rollup")[:2], chance.one(RESULTS)),
+    "set_reading": lambda chance: (*chance.schema("rollup")[:2], *chance.one((("x-function", "max"), ("x-function", "count"), ("x-field", "id")))),
+    "sum_over": lambda chance: (lambda owner, name, _schema: (owner, name, chance.one(_leading(chance, owner))))(*chance.schema("rollup")),
+    "follow": lambda chance: chance.schema("lookup", "rollup")[:2],
     "add_options": _new_options,
     "add_block": lambda chance: (*chance.block(), chance.one(prints.KINDS)), "duplicate_block": Chance.block, "remove_block": Chance.block, "move_block": _beside,
     "add_layout": lambda chance: (chance.app(), chance.entity(), chance.one(prints.LAYOUTS)),

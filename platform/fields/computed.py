@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
+from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Field
 from shuke.expressions.types import Type
 from shuke.fields.base import FieldType, Operator
@@ -31,6 +32,11 @@ RESULT_KEYWORDS = {
 }
 
 
+def result_of_json(schema: Mapping[str, Any]) -> FieldType:
+    """The first type that has this JSON type."""
+    return _BY_JSON.get((str(schema.get("type", "string")), str(schema.get("format", ""))), RESULTS["text"])
+
+
 class ComputedType(FieldType):
     """Its value follows from others."""
 
@@ -41,8 +47,14 @@ class ComputedType(FieldType):
         """The type of the value: `x-result`, else the first that has the property's JSON type."""
         if named := field.option("result"):
             return RESULTS[named]
-        json_type, format_ = str(field.schema.get("type", "string")), str(field.schema.get("format", ""))
-        return _BY_JSON.get((json_type, format_), RESULTS["text"])
+        return result_of_json(field.schema)
+
+    def problems(self, field: Field) -> list[tuple[str, str]]:
+        """A result that is named has to be of the JSON type that the property says, or records would not be valid under their schema."""
+        wanted = dict(self.result(field).json_type)
+        if not field.option("result") or wanted == {key: field.schema[key] for key in ("type", "format") if key in field.schema}:
+            return []
+        return [("x-result", _("A result of this type needs %(wanted)s in the property.", wanted=", ".join(f'"{key}": "{value}"' for key, value in wanted.items())))]
 
     def operators_of(self, field: Field) -> tuple[Operator, ...]:
         return self.result(field).operators

@@ -21,5 +21,5 @@ class RollupType(ComputedType):
 
     def problems(self, field: Field) -> list[tuple[str, str]]:
         if field.option("function") != "count" and not field.option("field"):
-            return [("x-field", _("Name the field that is summed up."))]
-        return []
+            return [("x-field", _("Name the field that is summed up.")), *super().problems(field)]
+        return super().problems(field)

@@ -85,6 +85,21 @@ def test_a_roll_up_is_chosen_by_a_link_that_leads_here_and_the_other_end_gets_a_
     assert "x-inverse" not in body_of(room, "entity", "copy")["properties"]["link"]
 
 
+def test_a_sum_is_of_the_type_of_what_is_summed_up(room, vera):
+    def says():
+        schema = at(body_of(room, "entity", "book"), "/properties/copy_count")
+        return schema["type"], schema.get("format"), schema["x-result"]
+
+    for keyword, value, said in (
+        ("x-function", "max", None), ("x-field", "created_at", ("string", "date-time", "datetime")), ("x-field", "id", ("integer", None, "integer")),
+        ("x-function", "avg", ("string", "decimal", "decimal")), ("x-result", "percent", ("string", "decimal", "percent")), ("x-function", "count", ("integer", None, "integer")),
+    ):
+        answer = send(vera, "/build/panel", "entity", "book", f"/properties/copy_count/{keyword}", "copy_count", value=value)
+        assert answer.status_code == 200, (keyword, answer.text)
+        if said:
+            assert says() == said, (keyword, value)
+
+
 # Names
 
 

@@ -25,7 +25,7 @@ from shuke.builder.workshop import Workshop, workshop
 from shuke.core.errors import NotFound
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Document
-from shuke.definitions.patches import Path, escaped, parts_of
+from shuke.definitions.patches import Patch, Path, escaped, parts_of
 from shuke.publishing import edits
 from shuke.publishing.edits import clear_value, insert_item, move_item, remove_item, require_field, set_value
 from shuke.screens.assets import assets
@@ -127,6 +127,8 @@ def edit_panel() -> Response:
         refuse_misfit(document, path, value)
         if place.field and value and path == (*base_of(place.field), "x-label"):
             return _relabel(place, document, path, value, refused)
+        if value and one.key in {*edits.READING, "x-result"} and path == (*base_of(place.field), one.key):
+            return _give(place, document, path, str(value), refused)
     except Refused as wrong:
         return answer(shop, drawn=refused(shop, wrong.sentences), status=422)
     return _write(place, document, path, value, target, refused)
@@ -200,6 +202,16 @@ def _sum_over(place: _Place, document: Document, path: Path, link: str, refused:
     """Let a roll-up go over a link of others that nothing has gone over yet."""
     owner, _dot, name = f"{place.name}.{place.field}".rpartition(".")
     return gesture(lambda documents: edits.sum_over(documents, owner, name, link), title_of(document, path), place.draw, refused=refused)
+
+
+def _give(place: _Place, document: Document, path: Path, value: str, refused: DrawRefused) -> Response:
+    """Let a look-up or a roll-up read something else, or say what it or a formula gives; both belong together."""
+    (owner, _dot, name), keyword = f"{place.name}.{place.field}".rpartition("."), str(path[-1])
+
+    def edit(documents: Sequence[Document]) -> Patch:
+        return edits.set_result(documents, owner, name, value) if keyword == "x-result" else edits.set_reading(documents, owner, name, keyword, value)
+
+    return gesture(edit, title_of(document, path), place.draw, refused=refused)
 
 
 def _write(place: _Place, document: Document, path: Path, value: Any, target: str, refused: DrawRefused | None = None) -> Response:

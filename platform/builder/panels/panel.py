@@ -25,7 +25,7 @@ REQUIRED = "#required"
 """The pointer of what is said beside a field: that it needs a value."""
 _NOT_OF_ENTITIES = frozenset({"properties", "required", "type"})
 _LONG = frozenset({"text", "body", "x-help", "description", "footer"})
-_REDRAWING = frozenset({"type", "paper", "entity", "via", "ledger", "x-entity", "x-via", "x-workflow", "x-ledger", "field", "on", "x-result"})
+_REDRAWING = frozenset({"type", "paper", "entity", "via", "ledger", "x-entity", "x-via", "x-workflow", "x-ledger", "field", "on", "x-result", "x-function", "x-field"})
 TRUE_AT_FIRST = frozenset({"enabled", "head", "open", "x-search"})
 WHOLE = "."
 _DESIGNED = {"document": frozenset({"blocks", "type"}), "view": frozenset({"layout", "nodes", "type", "field", "public", "open"})}

@@ -12,11 +12,14 @@ from shuke.definitions.patches import Patch, adding, patched, placing, pointer, 
 from shuke.fields import FIELD_TYPES
 from shuke.publishing.edits.labels import copied_label, field_name, free_name, refuse_member_name, taken_members
 from shuke.publishing.edits.removing import Uses, take_away, uses
+from shuke.publishing.edits.results import set_reading
 from shuke.publishing.edits.values import fields_of, fields_path, insert_item, relabel, remove_item, set_value, value_at
 from shuke.publishing.references import Target, rename
 
 _SHARED = frozenset({"x-label", "x-help", "x-placeholder", "x-id", "x-column", "x-visible-if", "x-required-if", "x-readonly-if", "x-was"})
 """What a field keeps when it becomes of another type."""
+_RESULT = frozenset({"type", "format", "x-result"})
+"""What it never keeps: these say what its values are."""
 _OPTIONS: list[dict[str, Any]] = [
     {"code": "first", "label": {"zh": "选项一", "en": "First option"}}, {"code": "second", "label": {"zh": "选项二", "en": "Second option"}},
 ]
@@ -88,7 +91,7 @@ def retype_field(documents: Sequence[Document], owner: str, name: str, type_: st
         raise InvalidInput({"x-type": [_("There is no such type of field.")]})
     known = {*FIELD_TYPES[type_].options_schema.get("properties", {}), *_SHARED}
     start = starting_schema(type_, schema.get("x-label") or {"zh": name, "en": name})
-    kept = {key: value for key, value in schema.items() if key in known and key not in FIELD_TYPES[type_].json_type and key != "type"}
+    kept = {key: value for key, value in schema.items() if key in known and key not in {*_RESULT, *FIELD_TYPES[type_].json_type}}
     document, path = fields_path(owner)
     return replacing(pointer(document, (*path, name)), schema, {**start, **kept, **(more or {})})
 
@@ -129,8 +132,7 @@ def sum_over(documents: Sequence[Document], owner: str, name: str, link: str) ->
     if not inverse:
         inverse = free_name({"en": _plural(source.split(".")[0])}, taken_members(documents, owner), "records")
         steps = set_value(documents, document, (*path, via, "x-inverse"), inverse)
-    document, path = fields_path(owner)
-    return [*steps, *set_value(patched(documents, steps), document, (*path, name, "x-via"), inverse)]
+    return [*steps, *set_reading(patched(documents, steps), owner, name, "x-via", inverse)]
 
 
 def _plural(name: str) -> str:
