@@ -130,7 +130,10 @@ class _Publication:
 
     def convert(self) -> None:
         for conversion in self._conversions:
-            convert.run(self._database, self._job, conversion, self._after, self._reached)
+            try:
+                convert.run(self._database, self._job, conversion, self._after, self._reached)
+            except IntegrityError as error:  # what was entered as another type says the same in this one
+                raise _repeated(error) from error
 
     def fill(self) -> None:
         for one in self._stale:
