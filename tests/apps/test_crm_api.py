@@ -1,9 +1,7 @@
 """What programs and forms get from the chain's definitions: statuses, schemas, lists, numbers."""
 
 import json
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 from urllib.parse import quote
 
 from installed import Id, Shop
@@ -31,37 +29,6 @@ def test_the_schema_names_the_standard_attributes(programs: Programs) -> None:
     assert {"province", "city", "postcode"} <= set(properties["address"]["properties"])
     made = programs.ask("clerk1", "POST", "/records/customer", {"name": "林一", "channel": "chat", "address": {"province": "310000", "city": "440100", "postcode": "200030"}})
     assert (made.status_code, "address" in made.json["errors"]) == (422, True)
-
-
-def changed(programs: Programs, change: Callable[[Any], None]) -> None:
-    """Customers, with another definition from now on: what the builder does."""
-    schema = programs.read("admin", "/definitions/entity/customer")
-    change(schema["properties"])
-    assert programs.ask("admin", "PUT", "/definitions/entity/customer", schema).status_code == 200
-    published = programs.ask("admin", "POST", "/definitions/publish", {"comment": "test"})
-    assert published.status_code in (200, 201), published.text
-
-
-def test_a_field_that_is_published_can_be_filled_in_at_once(programs: Programs) -> None:
-    assert "fax" not in programs.read("clerk1", "/schemas/customer")["properties"]
-    changed(programs, lambda fields: fields.update(fax={"type": "string", "x-type": "phone", "x-label": {"zh": "传真", "en": "Fax"}}))
-    assert programs.read("clerk1", "/schemas/customer")["properties"]["fax"]["x-label"]["en"] == "Fax"
-    clerk = programs.browser("clerk1")
-    assert 'name="fax"' in clerk.page("/r/customer/new")
-    clerk.send("/r/customer/new", {"name": "有传真", "channel": "phone", "fax": "021-55550177", "_field": ["name", "channel", "fax"]})
-    (made,) = programs.read("clerk1", "/records/customer?q=有传真")["records"]
-    assert made["fax"] == "+862155550177"
-    assert "传真" in clerk.page(f"/r/customer/{made['id']}") and 'name="fax"' not in clerk.page("/r/customer/new?view=quick")
-
-
-def test_a_tag_keeps_its_customers_when_it_gets_another_name(programs: Programs) -> None:
-    def rename(fields: Any) -> None:
-        option = next(option for option in fields["tags"]["x-options"] if option["code"] == "intention")
-        option["label"] = {"zh": "意向", "en": "Likely"}
-
-    tagged = programs.found("manager", "/records/customer?f.tags.has=intention&limit=200")
-    changed(programs, rename)
-    assert tagged and programs.found("manager", "/records/customer?f.tags.has=intention&limit=200") == tagged
 
 
 def test_causes_stages_and_levels_are_changed_without_a_new_program(programs: Programs) -> None:
