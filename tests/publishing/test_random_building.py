@@ -100,8 +100,7 @@ class Company:
         self.end()
         try:
             publish(self.database, SYSTEM, documents)
-        except (DefinitionErrors, Conflict):  # values stand twice in what is to be unique
-            self.reigns.pop()
+        except (DefinitionErrors, Conflict):  # values stand twice in what is to be unique; the version goes on
             return list(self.catalogue.documents)
         self.begin()
         self.check_values()
