@@ -91,6 +91,10 @@ class Shop:
         with self.database.read(), use_catalogue(self.catalogue):
             return dict(records.get(SYSTEM, self.catalogue.entity(name), id).values)
 
+    def all(self, name: str) -> list[records.Record]:
+        with self.database.read(), use_catalogue(self.catalogue):
+            return list(records.query(SYSTEM, self.catalogue.entity(name), records.Query()).records)
+
     def columns(self, table: str = "e_book") -> set[str]:
         return {column["name"] for column in sa.inspect(self.database.ddl_engine).get_columns(table)}
 

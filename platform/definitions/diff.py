@@ -41,7 +41,7 @@ def _pairs(earlier: Mapping[tuple[str, str], Document], later: Mapping[tuple[str
         said, was = document.body.get("x-id"), (document.kind, document.body.get("x-was", ""))
         if said in by_id:
             pairs[key] = by_id[said]
-        elif key in earlier:
+        elif key in earlier and not (said and earlier[key].body.get("x-id")):
             pairs[key] = earlier[key]
         elif was in earlier and was not in later:
             pairs[key] = earlier[was]

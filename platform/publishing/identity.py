@@ -47,9 +47,9 @@ class _Past:
     """What earlier versions knew under an id."""
 
     entities: Mapping[str, Entity]
-    fields: Mapping[tuple[str, str], Field]
-    """By id and column: a field that was retyped has had several columns."""
-    targets: Mapping[tuple[str, str], str]
+    fields: Mapping[tuple[str, str, str], Field]
+    """By the id of the entity, its own and the column: a field that was retyped has had several columns."""
+    targets: Mapping[tuple[str, str, str], str]
     """By the same, of links: the id of the entity that they led to, whatever it was called then."""
 
 
@@ -63,11 +63,17 @@ class _Identifier:
     def documents(self) -> list[Document]:
         entities = {document.name: document for document in self._documents if document.kind == "entity"}
         known = self._current.entities
-        before = _match({name: document.body for name, document in entities.items()}, known, self._by_id, known)
+        namesakes = {name: entity for name, entity in known.items() if name not in entities or not self._is_another(entities[name])}
+        before = _match({name: document.body for name, document in entities.items()}, known, self._by_id, namesakes)
         self._same_entity = {entity.name: name for name, entity in before.items()}
         for name, document in entities.items():
             self._identify(document, before.get(name))
         return self._documents
+
+    def _is_another(self, document: Document) -> bool:
+        """Whether an entity comes back that is gone, whatever else has its name by now."""
+        said = document.body.get("x-id", "")
+        return said != "" and said not in self._by_id and said in self._past.entities
 
     def _identify(self, document: Document, before: Entity | None) -> None:
         body = _writable(document)
@@ -78,32 +84,32 @@ class _Identifier:
         body["x-id"] = known.id if known else make_id()
         body["x-table"] = known.table if known else self._taken_table(table_name(document.name, self._tables))
         fields = known.fields if known else ()
-        self._properties(body, fields if before else (), body["x-table"], SYSTEM_COLUMNS, edited)
+        self._properties(body, fields if before else (), body["x-table"], body["x-id"], SYSTEM_COLUMNS, edited)
 
-    def _properties(self, body: Body, before: Sequence[Field], table: str, own_columns: Sequence[str], edited: bool) -> None:
-        """`edited`: the document is one of ours, changed; a property in it without an id is a new field."""
+    def _properties(self, body: Body, before: Sequence[Field], table: str, entity: str, own_columns: Sequence[str], edited: bool) -> None:
+        """`entity` is its id. `edited`: the document is one of ours, changed; a property in it without an id is a new field."""
         properties: dict[str, Body] = body.get("properties", {})
         by_name = {field.name: field for field in before}
         matched = _match(properties, by_name, {field.id: field for field in before}, {} if edited else by_name)
         taken = {*own_columns, *(field.column for field in before), *self._physical(table)}
         for name, schema in properties.items():
             field = matched.get(name)
-            column = self._column(name, schema, field, table, taken)
-            schema["x-id"] = field.id if field else self._returning(schema) or make_id()
+            column = self._column(name, schema, field, table, entity, taken)
+            schema["x-id"] = field.id if field else self._returning(schema, entity) or make_id()
             if column:
                 taken.add(column)
                 schema["x-column"] = column
             if schema.get("x-type") == "table":
                 kept = field is not None and field.column == column
-                self._properties(schema.get("items", {}), field.fields if field and kept else (), column, _ROW_COLUMNS, edited)
+                self._properties(schema.get("items", {}), field.fields if field and kept else (), column, entity, _ROW_COLUMNS, edited)
 
-    def _column(self, name: str, schema: Body, before: Field | None, table: str, taken: set[str]) -> str:
+    def _column(self, name: str, schema: Body, before: Field | None, table: str, entity: str, taken: set[str]) -> str:
         said = str(schema.pop("x-column", ""))
         new = parse_field(name, schema, frozenset(), table)
         if not place(new):
             return ""
         if said and said != (before.column if before else "") and schema.get("x-id"):
-            key = (schema["x-id"], said)
+            key = (entity, schema["x-id"], said)
             past = self._past.fields.get(key)
             if past and keeps_its_values(past, new, self._called_now(past, self._past.targets.get(key, ""))):
                 return past.column  # an older version comes back: to the column that still holds what it knew
@@ -113,10 +119,10 @@ class _Identifier:
             return self._taken_table(part_table_name(table, name, self._tables))
         return column_name(name, taken)
 
-    def _returning(self, schema: Body) -> str:
-        """The id of a field that an older version had and this one brings back."""
+    def _returning(self, schema: Body, entity: str) -> str:
+        """The id of a field of the entity that an older version had and this one brings back."""
         said = str(schema.get("x-id", ""))
-        return said if any(id_ == said for id_, _column in self._past.fields) else ""
+        return said if said and any((owner, id_) == (entity, said) for owner, id_, _column in self._past.fields) else ""
 
     def _taken_table(self, name: str) -> str:
         self._tables.add(name)
@@ -145,8 +151,8 @@ class _Identifier:
     def _past(self) -> _Past:
         """Read only when a document names an id that the version in force does not know as it is."""
         entities: dict[str, Entity] = {}
-        fields: dict[tuple[str, str], Field] = {}
-        targets: dict[tuple[str, str], str] = {}
+        fields: dict[tuple[str, str, str], Field] = {}
+        targets: dict[tuple[str, str, str], str] = {}
         with self._database.read():
             for _number, documents in store.all_documents():
                 ids = {document.name: str(document.body.get("x-id", "")) for document in documents if document.kind == "entity"}
@@ -155,8 +161,8 @@ class _Identifier:
                         entity = parse_entity(document)
                         entities[entity.id] = entity
                         for one in every_field(entity):
-                            fields[one.id, one.column] = one
-                            targets[one.id, one.column] = ids.get(one.entity, "")
+                            fields[entity.id, one.id, one.column] = one
+                            targets[entity.id, one.id, one.column] = ids.get(one.entity, "")
         return _Past(entities, fields, targets)
 
 

@@ -135,6 +135,24 @@ def test_a_dropped_entity_comes_back_with_its_records(shop):
     assert shop.read(book)["author"].id == writer
 
 
+def test_an_entity_comes_back_though_another_one_has_its_name_by_now(shop):
+    first = shop.save("author", name="Herbert")
+    book = shop.save(title="Dune", author=str(first))
+    whole = shop.documents
+    shop.drop_field("author")
+    shop.documents = [one for one in shop.documents if one.name != "author"]
+    shop.publish()
+    shop.documents = whole
+    shop.drop_field("name", of="author").set_field("called", text(), of="author").edit("author", lambda body: body.update(required=["called"])).publish()
+    second = shop.save("author", called="Atreides")
+    latest = shop.catalogue.version
+    rollback(shop.database, SYSTEM, 1)
+    assert shop.read(first, "author")["name"] == "Herbert" and shop.read(book)["author"].id == first
+    assert [record.id for record in shop.all("author")] == [first]
+    rollback(shop.database, SYSTEM, latest)
+    assert [(record.id, record.values["called"]) for record in shop.all("author")] == [(second, "Atreides")]
+
+
 def test_a_dropped_sub_table_comes_back_with_its_rows(shop):
     book = shop.save(title="Dune", copies=[{"shelf": "A1"}])
     shop.drop_field("copies").publish()
