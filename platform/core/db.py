@@ -17,6 +17,7 @@ metadata = MetaData()
 """The platform's own tables (`sk_…`); each package adds those that it alone reads and writes."""
 
 _connection: ContextVar[Connection | None] = ContextVar("connection", default=None)
+_undoing: ContextVar[list[Callable[[], object]] | None] = ContextVar("undoing", default=None)
 _on_connect: list[Callable[[sqlite3.Connection], None]] = []
 
 
@@ -56,7 +57,7 @@ class Database:
         """
         if _connection.get() is not None:
             raise RuntimeError("A unit of work is open already.")
-        with self.engine.connect() as connection:
+        with _undone_on_failure(), self.engine.connect() as connection:
             connection = connection.execution_options(sqlite_begin="IMMEDIATE")
             with connection.begin(), _use(connection):
                 yield connection
@@ -78,11 +79,31 @@ def in_unit_of_work() -> bool:
     return _connection.get() is not None
 
 
+def if_undone(step: Callable[[], object]) -> None:
+    """Have `step` called when the unit of work that is open comes to nothing: it takes back what was done outside of the database."""
+    if (steps := _undoing.get()) is not None:
+        steps.append(step)
+
+
 @contextmanager
 def savepoint() -> Iterator[None]:
     """A part of the unit of work that can fail alone."""
     with connection().begin_nested():
         yield
+
+
+@contextmanager
+def _undone_on_failure() -> Iterator[None]:
+    steps: list[Callable[[], object]] = []
+    token = _undoing.set(steps)
+    try:
+        yield
+    except BaseException:
+        for step in reversed(steps):
+            step()
+        raise
+    finally:
+        _undoing.reset(token)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from fnmatch import fnmatchcase
 
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Entity, Field, PublicForm, View
@@ -13,6 +14,15 @@ FILLED_IN_BY_ALL = frozenset({
     "text", "longtext", "integer", "decimal", "money", "percent", "date", "datetime", "boolean", "choice", "multichoice", "phone", "email", "url",
 })
 """Types whose inputs need nothing but a browser, and show nothing of other records."""
+MOST_FILES = 5
+"""So many file fields one public form can have: all of them come in one request."""
+_PICTURES = ("image/jpeg", "image/png", "image/webp", "image/gif")
+_USUAL = (*_PICTURES, "application/pdf")
+_WHEN_NAMED = (
+    *_USUAL, "video/mp4", "video/quicktime", "audio/mpeg", "audio/mp4", "text/plain",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
+"""Kinds of which strangers may send files when the field names them; without a word about it, pictures and PDF."""
 
 
 def check_public(place: Place, entity: Entity, view: View) -> None:
@@ -27,6 +37,11 @@ def check_public(place: Place, entity: Entity, view: View) -> None:
             at = place.at(key, number)
             if field := at.field(entity, name):
                 _check_field(at, entity, public, field)
+                if key == "prefill" and FIELD_TYPES[field.type].holds_file:
+                    at.note(_("“%(name)s” holds a file; no address can give it.", name=field.name))
+    files = [number for number, name in enumerate(public.fields) if entity.has(name) and FIELD_TYPES[entity.field(name).type].holds_file]
+    for number in files[MOST_FILES:]:
+        place.at("fields", number).note(_("A public form takes at most %(count)s files.", count=MOST_FILES))
     _check_choices(place.at("choices"), entity, public)
     _check_needed(place.at("fields"), entity, public)
     if public.until:
@@ -40,7 +55,17 @@ def can_be_public(entity: Entity, field: Field) -> bool:
     """Whether people without an account may give the field a value, as far as its type goes."""
     if field.type in FILLED_IN_BY_ALL:
         return not (field.system or field.read_only or field.formula or FIELD_TYPES[field.type].computed)
+    if FIELD_TYPES[field.type].holds_file:
+        return not (field.system or field.read_only) and bool(kinds_from_strangers(field))
     return _is_link(entity, field)
+
+
+def kinds_from_strangers(field: Field) -> tuple[str, ...]:
+    """The kinds of file that people without an account may send for the field; none: the field takes only others."""
+    patterns = field.option("accept") or ()
+    if "*/*" in patterns or not patterns:
+        return _PICTURES if field.type == "image" else _USUAL
+    return tuple(kind for kind in (_PICTURES if field.type == "image" else _WHEN_NAMED) if any(fnmatchcase(kind, pattern) for pattern in patterns))
 
 
 def tells(entity: Entity, name: str) -> bool:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from shuke.access.actor import Actor
 from shuke.core import clock
-from shuke.core.db import connection, metadata
+from shuke.core.db import connection, if_undone, metadata
 from shuke.core.errors import InvalidInput, NotFound
 from shuke.core.i18n import gettext as _
 from shuke.core.ids import new_id
@@ -97,6 +97,19 @@ class StoredFile:
         return FileRef(self.id, self.name, self.mime, self.size)
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was looked at and may be kept: a picture is drawn anew already."""
+
+    name: str
+    mime: str
+    content: bytes
+    field: str
+    small: bytes = b""
+    width: int | None = None
+    height: int | None = None
+
+
 _folder: ContextVar[Path | None] = ContextVar("files_folder", default=None)
 _process_folder = Path("instance/files")
 
@@ -121,21 +134,34 @@ def store(actor: Actor, name: str, content: bytes, field: Field) -> FileRef:
 
     It belongs to the actor alone until a record names it (`attach`).
     """
+    return keep(actor, examine(name, content, field))
+
+
+def examine(name: str, content: bytes, field: Field) -> Upload:
+    """Look at a file without keeping anything: this takes its time, and needs no unit of work."""
     name = _safe_name(name)
     mime = _accepted(name, content, field)
+    if mime not in _IMAGES:
+        return Upload(name, mime, content, field.name)
+    content, small, mime, width, height = _redrawn(content, field)
+    return Upload(str(PurePosixPath(name).with_suffix(_SUFFIX[mime])), mime, content, field.name, small, width, height)
+
+
+def keep(actor: Actor, upload: Upload) -> FileRef:
+    """Keep what was looked at; its bytes go again when the unit of work comes to nothing."""
     id_, key = new_id(), secrets.token_hex(20)
-    width = height = None
-    if mime in _IMAGES:
-        content, small, mime, width, height = _redrawn(content, field)
-        name = str(PurePosixPath(name).with_suffix(_SUFFIX[mime]))
-        _write(f"{key}-small", small)
-    _write(key, content)
+    paths = _paths(key)
+    if_undone(lambda: _remove(paths))
+    if upload.small:
+        _write(f"{key}-small", upload.small)
+    _write(key, upload.content)
+    size = len(upload.content)
     stored = {
-        "id": id_, "key": key, "name": name, "mime": mime, "size": len(content), "sha256": hashlib.sha256(content).hexdigest(),
-        "width": width, "height": height, "created_by": actor.id, "created_at": clock.now(), "entity": "", "record_id": None, "field": field.name,
+        "id": id_, "key": key, "name": upload.name, "mime": upload.mime, "size": size, "sha256": hashlib.sha256(upload.content).hexdigest(),
+        "width": upload.width, "height": upload.height, "created_by": actor.id, "created_at": clock.now(), "entity": "", "record_id": None, "field": upload.field,
     }
     connection().execute(sa.insert(file_table).values(stored))
-    return FileRef(id_, name, mime, len(content))
+    return FileRef(id_, upload.name, upload.mime, size)
 
 
 def find(id_: int) -> StoredFile:
@@ -189,8 +215,7 @@ def remove_unattached(age: timedelta = timedelta(days=1)) -> int:
     unused = sa.and_(file_table.c.record_id.is_(None), file_table.c.created_at < clock.now() - age)
     keys = list(connection().scalars(sa.delete(file_table).where(unused).returning(file_table.c.key)))
     for key in keys:
-        _path(key).unlink(missing_ok=True)
-        _path(f"{key}-small").unlink(missing_ok=True)
+        _remove(_paths(key))
     return len(keys)
 
 
@@ -268,3 +293,13 @@ def _write(key: str, content: bytes) -> None:
     path = _path(key)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
+
+
+def _paths(key: str) -> tuple[Path, ...]:
+    """Where a file lies, and the small copy of a picture."""
+    return _path(key), _path(f"{key}-small")
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)

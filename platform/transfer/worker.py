@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shuke.core import marks
 from shuke.core.db import Database
+from shuke.records.files import remove_unattached
 from shuke.transfer import jobs, running
 from shuke.transfer.jobs import Job
 from shuke.transfer.kinds import JOB_KINDS
@@ -17,6 +18,8 @@ _IDLE = 1.0
 _TROUBLED = 10.0
 SEEN_EVERY = 60.0
 """Seconds after which the worker says again that it lives."""
+TIDIED_EVERY = 3600.0
+"""Seconds after which uploads are looked for again that no record came to name."""
 KINDS = tuple(kind.name for kind in JOB_KINDS)
 
 
@@ -28,6 +31,7 @@ class Worker:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._seen = -SEEN_EVERY
+        self._tidied = -TIDIED_EVERY
 
     def start(self) -> None:
         """Work in a thread of this process."""
@@ -46,6 +50,7 @@ class Worker:
             pause = 0.0
             try:
                 self._show()
+                self._tidy()
                 if not self.run_once():
                     pause = _IDLE
             except DBAPIError:  # the database is away for a while
@@ -76,6 +81,13 @@ class Worker:
             self._seen = time.monotonic()
             with self._database.write():
                 marks.note(marks.WORKER)
+
+    def _tidy(self) -> None:
+        """Forget files that were uploaded for a form that nobody saved."""
+        if time.monotonic() - self._tidied >= TIDIED_EVERY:
+            self._tidied = time.monotonic()
+            with running.surroundings(self._database, write=True):
+                remove_unattached()
 
     def _give_up(self, job: Job) -> None:
         with running.surroundings(self._database, write=True):

@@ -1,7 +1,9 @@
 """Public forms: anybody may send what is listed, nothing else arrives, and nobody learns anything by it."""
 
+import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -9,11 +11,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from PIL import Image
 from reading_room import LIBRARY, configuration
 
 from shuke import records
 from shuke.access import Actor
 from shuke.core.db import Database, connection
+from shuke.core.errors import InvalidInput
 from shuke.definitions import store
 from shuke.definitions.current import catalogue
 from shuke.definitions.load import load_template
@@ -21,10 +25,10 @@ from shuke.definitions.model import Document
 from shuke.definitions.problems import DefinitionErrors
 from shuke.publishing.checks import check
 from shuke.publishing.publish import publish
-from shuke.records import Query
+from shuke.records import Query, files
 from shuke.records.history import history
 from shuke.transfer.running import surroundings
-from shuke.web import installation, public_entries, public_forms
+from shuke.web import installation, public_entries, public_files, public_forms, public_pages
 from shuke.web.app import create_app
 
 SYSTEM = Actor.system("test")
@@ -120,7 +124,7 @@ def test_whatever_is_not_listed_is_not_looked_at(stand: Stand) -> None:
 def test_the_actor_of_a_form_can_do_no_more_than_add(stand: Stand) -> None:
     with surroundings(stand.database, "en", write=True):
         reader, book = catalogue().entity("reader"), catalogue().entity("book")
-        actor = public_forms._actor(catalogue().views["reader.form.join"], "")
+        actor = public_pages.actor_of(catalogue().views["reader.form.join"], "")
         made = records.save(SYSTEM, reader, {"name": "Eve"}).id
         assert not records.query(actor, reader, Query(fields=("name",))).records
         for refused in (
@@ -170,7 +174,7 @@ def test_only_the_listed_records_can_be_chosen_and_only_their_titles_are_seen(st
 
 
 def test_programs_that_fill_in_everything_are_thanked_and_forgotten(stand: Stand) -> None:
-    assert stand.send("join-us", {"name": "Bot", public_forms.TRAP: "http://spam.example"}).status_code == 303
+    assert stand.send("join-us", {"name": "Bot", public_pages.TRAP: "http://spam.example"}).status_code == 303
     assert stand.all("reader", "name") == []
 
 
@@ -211,6 +215,112 @@ def test_what_is_sent_needs_no_cookie_and_uses_none(stand: Stand) -> None:
     assert answer.status_code == 303 and "Set-Cookie" not in answer.headers
 
 
+PICTURE = {"type": "string", "x-type": "image", "x-label": {"zh": "照片", "en": "Photo"}}
+PAPER = {"type": "string", "x-type": "file", "x-label": {"zh": "附件", "en": "Paper"}, "x-accept": ["application/*"], "x-max-size": 2000}
+WITH_FILES = {"reader.form.join": {**JOIN, "fields": ["name", "remarks", "photo", "paper"]}}
+
+
+def photo(size: tuple[int, int] = (60, 40), **options: Any) -> bytes:
+    target = io.BytesIO()
+    Image.new("RGB", size, (200, 10, 10)).save(target, "JPEG", **options)
+    return target.getvalue()
+
+
+@pytest.fixture
+def counter(stand: Stand) -> Stand:
+    """The form that also asks for a photo and a paper."""
+    with stand.database.read():
+        documents = [one for one in store.documents_of(store.published_version()) if one.name != "reader.form.join"]
+    changed = [with_files(one) if one.key == ("entity", "reader") else one for one in documents]
+    publish(stand.database, SYSTEM, [*changed, *(view(name, public) for name, public in WITH_FILES.items())])
+    return stand
+
+
+def with_files(reader: Document) -> Document:
+    return replace(reader, body={**reader.body, "properties": {**reader.body["properties"], "photo": PICTURE, "paper": PAPER}})
+
+
+def on_disk(stand: Stand) -> list[str]:
+    return sorted(path.name for path in (stand.folder / "files").rglob("*") if path.is_file())
+
+
+def known_files(stand: Stand) -> int:
+    with surroundings(stand.database, "en"):
+        return int(connection().scalar(sa.select(sa.func.count()).select_from(files.file_table)) or 0)
+
+
+def sent_with(stand: Stand, values: Mapping[str, Any], **given: tuple[bytes, str] | Iterable[tuple[bytes, str]]) -> Any:
+    return stand.send("join-us", {**values, **{name: (io.BytesIO(one[0]), one[1]) for name, one in given.items()}})
+
+
+def test_a_picture_and_a_paper_come_with_the_form(counter: Stand) -> None:
+    page = counter.get("/f/join-us?lang=en")
+    assert 'enctype="multipart/form-data"' in page.text and 'accept="image/jpeg,image/png,image/webp,image/gif"' in page.text and "PDF, DOCX, XLSX; at most" in page.text
+    exif = Image.Exif()
+    exif[0x010E] = "at home"
+    answer = sent_with(counter, {"name": "Ada"}, photo=(photo(exif=exif), "../../p.jpg"), paper=(b"%PDF-1.7", "a.pdf"))
+    assert answer.status_code == 303
+    (ada,) = counter.all("reader", "name", "photo", "paper")
+    assert (ada["photo"].name, ada["paper"].name, ada["paper"].mime) == ("p.jpg", "a.pdf", "application/pdf")
+    with surroundings(counter.database, "en"), files.use_folder(counter.folder / "files"):
+        stored, content = files.read(ada["photo"].id)
+        assert (stored.entity, stored.field, stored.created_by) == ("reader", "photo", 0) and b"at home" not in content
+    for address in (f"/files/{ada['photo'].id}", f"/files/{ada['photo'].id}?size=small", "/files"):
+        assert counter.get(address).status_code in (302, 303, 401, 404, 405), "strangers read and list nothing"
+
+
+WRONG_FILES: tuple[tuple[str, bytes, str, str], ...] = (
+    ("photo", b"%PDF-1.7", "a.pdf", "not taken here"), ("photo", b"<svg onload=alert(1)>", "a.svg", "not taken here"), ("photo", b"\x89PNG\r\n\x1a\nbroken", "a.png", "cannot be read"),
+    ("photo", b"", "a.png", "is empty"), ("paper", b"%PDF-" + b"x" * 3000, "a.pdf", "too large"), ("paper", b"PK\x03\x04", "a.zip", "not taken here"),
+    ("paper", b"PK\x03\x04", "a.docm", "not taken here"), ("paper", b"<html><script>alert(1)</script>", "a.pdf", "not taken here"), ("paper", b"a,b", "a.csv", "not taken here"),
+)
+
+
+@pytest.mark.usefixtures("patient")
+def test_nothing_of_a_refused_form_is_kept(counter: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = (photo(), "p.jpg")
+    for name, content, called, said in WRONG_FILES:
+        other = {"paper": (b"%PDF-1.7", "b.pdf")} if name == "photo" else {"photo": good}
+        answer = sent_with(counter, {"name": "Ada", "remarks": "kept"}, **{name: (content, called), **other})
+        assert answer.status_code == 422 and said in answer.text and "kept" in answer.text and "Please choose the file again." in answer.text, called
+    assert sent_with(counter, {"name": ""}, photo=good).status_code == 422
+    assert sent_with(counter, {"name": "Ada", public_pages.TRAP: "x"}, photo=good).status_code == 303
+    assert on_disk(counter) == [] and known_files(counter) == 0
+    def refuse(*_given: Any) -> None:
+        assert len(on_disk(counter)) == 2, "the record stood, and its picture"
+        raise InvalidInput({"mobile": ["no"]})
+
+    with monkeypatch.context() as late:
+        late.setattr(public_entries, "note", refuse)
+        assert sent_with(counter, {"name": "Ada"}, photo=good).status_code == 422
+    assert on_disk(counter) == [] and known_files(counter) == 0 and counter.all("reader", "name") == []
+
+
+@pytest.mark.usefixtures("patient")
+def test_files_come_as_files_and_only_where_they_are_asked_for(counter: Stand) -> None:
+    assert sent_with(counter, {"name": "Ada"}, photo=(photo(), "p.jpg")).status_code == 303
+    (ada,) = counter.all("reader", "photo")
+    assert counter.send("join-us", {"name": "Thief", "photo": str(ada["photo"].id)}).status_code == 303
+    assert sent_with(counter, {"name": "Bob"}, remarks=(photo(), "p.jpg"), card=(photo(), "p.jpg")).status_code == 303
+    assert [one["photo"] is not None for one in counter.all("reader", "photo")].count(True) == 1 and known_files(counter) == 1
+    key = {"name": "Cy", "_key": "pressed-twice"}
+    assert {sent_with(counter, key, photo=(photo(), "p.jpg")).status_code for _press in range(2)} == {303}
+    assert known_files(counter) == 2 and len(on_disk(counter)) == 4, "each picture and its small copy"
+
+
+def test_so_many_and_so_large_files_are_taken(counter: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(public_forms, "allows", lambda _limit, _key: True)
+    large = counter.client.post("/f/join-us?lang=en", data={"name": "Ada", "paper": (io.BytesIO(b"%PDF-" + b"x" * (public_files.MOST_TOGETHER + 70_000)), "a.pdf")})
+    assert large.status_code == 413 and "at most 20 MB" in large.text
+    assert counter.client.post("/f/give?lang=en", data={"book": "x" * 70_000}).status_code == 413, "a form without files is small"
+    monkeypatch.setattr(public_files, "allows", lambda limit, _key: limit is not public_files.PUBLIC_FILES_OF_FORM)
+    full = sent_with(counter, {"name": "Ada"}, paper=(b"%PDF-1.7", "a.pdf"))
+    assert full.status_code == 429 and "No more files" in full.text and counter.send("join-us", {"name": "Bob"}).status_code == 303
+    monkeypatch.setattr(public_forms, "allows", lambda _limit, _key: False)
+    often = sent_with(counter, {"name": "Ada"}, paper=(b"%PDF-1.7", "a.pdf"))
+    assert often.status_code == 429 and "<form" not in often.text and known_files(counter) == 0
+
+
 REFUSED: tuple[tuple[dict[str, Any], str], ...] = (
     ({"fields": ["name", "mobile"]}, "public/fields/1"), ({"fields": ["name", "nothing"]}, "public/fields/1"), ({"fields": ["kind"]}, "public/fields"),
     ({"fields": ["name", "fines"]}, "public/fields/1"), ({"fields": ["name", "created_at"]}, "public/fields/1"), ({"prefill": ["card"]}, "public/prefill/0"),
@@ -223,6 +333,27 @@ def test_a_form_that_would_tell_or_take_too_much_is_not_published() -> None:
         assert where in problems({"reader.form.join": {**JOIN, **change}, "copy.form.give": COPY}), change
     assert "public/fields/0" in problems({"copy.form.give": {**COPY, "choices": {}}}), "a link says what can be chosen"
     assert problems({"reader.form.join": JOIN, "copy.form.give": COPY}) == []
+
+
+def test_a_form_takes_few_files_and_only_of_kinds_that_strangers_may_send() -> None:
+    documents = load_template(LIBRARY)
+    reader = next(one for one in documents if one.key == ("entity", "reader"))
+    more = {f"photo_{number}": PICTURE for number in range(7)} | {"tape": {**PAPER, "x-accept": ["application/zip"]}}
+    changed = replace(reader, body={**reader.body, "properties": {**reader.body["properties"], **more}})
+    rest = [one for one in documents if one is not reader]
+
+    def said(**public: Any) -> list[str]:
+        try:
+            check([changed, *rest, view("reader.form.join", {**JOIN, **public})], 0)
+        except DefinitionErrors as wrong:
+            return [one.path for one in wrong.problems]
+        return []
+
+    names = [f"photo_{number}" for number in range(6)]
+    assert said(fields=["name", *names[:5]]) == []
+    assert "public/fields/6" in said(fields=["name", *names])
+    assert "public/fields/1" in said(fields=["name", "tape"])
+    assert "public/prefill/0" in said(prefill=["photo_0"])
 
 
 def problems(publics: Mapping[str, dict[str, Any]]) -> list[str]:
