@@ -7,6 +7,7 @@ from shuke.builder.panels.scopes import Scope, fields_of
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.model import Entity, Field
+from shuke.fields import FIELD_TYPES
 from shuke.fields.scope import inverses, unnamed
 from shuke.publishing.public_checks import can_be_public, tells
 
@@ -121,6 +122,25 @@ def _for_strangers(scope: Scope) -> Iterator[Choice]:
             yield field.name, pick(field.label) or field.name
 
 
+def _from_address(scope: Scope) -> Iterator[Choice]:
+    """What the address of a public form can give."""
+    files = {field.name for field in scope.fields() if FIELD_TYPES[field.type].holds_file}
+    return ((name, label) for name, label in _for_strangers(scope) if name not in files)
+
+
+def _kinds_of_file(scope: Scope) -> Iterator[Choice]:
+    pictures = (("image/*", _("Pictures")), ("image/jpeg", "JPEG"), ("image/png", "PNG"), ("image/webp", "WebP"), ("image/gif", "GIF"))
+    if scope.object.get("x-type") == "image":
+        yield from pictures
+        return
+    office = "application/vnd.openxmlformats-officedocument."
+    yield from (
+        pictures[0], ("application/pdf", "PDF"), (f"{office}wordprocessingml.document", "Word"), (f"{office}spreadsheetml.sheet", "Excel"),
+        (f"{office}presentationml.presentation", "PowerPoint"), ("text/csv", "CSV"), ("text/plain", _("Plain text")), ("audio/*", _("Sound")), ("video/*", _("Videos")),
+        ("application/zip", "ZIP"),
+    )
+
+
 def _links(scope: Scope) -> Iterator[Choice]:
     """Links of the entity that lead away, over further links as well."""
     for path, label in paths(scope):
@@ -153,7 +173,7 @@ def _sources(scope: Scope) -> Iterator[Choice]:
 
 
 def _from(scope: Scope, owner: str, field: Field) -> str:
-    """A link seen from its other end: “Order · Customer”."""
+    """A link seen from its other end: “Loan · Reader”."""
     name, _dot, part = owner.partition(".")
     entity = scope.catalogue.entities[name]
     inside = [pick(entity.field(part).label)] if part else []
@@ -230,6 +250,6 @@ _OFFERS: Mapping[str, Offer] = {
     "workflow.from": _states, "workflow.to": _states, "role.transitions": _transitions, "x-display": fields, "entity.fields": fields, "entity.x-unique": fields,
     "rule.fields": fields, "field": paths, "ask": fields, "require": fields, "edit": fields, "lookup": fields, "x-depends": fields, "via": _links,
     "each": _parts_of, "on": _links, "x-via": _sources, "x-field": _beyond, "view": _views, "sort": _sorting, "group": _grouping, "series": _grouping,
-    "x-scope": _unit_kinds, "scope": _scopes, "x-columns": _linked_columns, "columns": paths, "view.by": _of_type("choice", "state"), "view.start": _of_type(*_TIMES), "view.end": _of_type(*_TIMES), "view.image": _of_type("image"), "document.fields": paths, "view.fields": _for_strangers, "view.prefill": _for_strangers, "entity.required": fields,
+    "x-scope": _unit_kinds, "scope": _scopes, "x-columns": _linked_columns, "columns": paths, "view.by": _of_type("choice", "state"), "view.start": _of_type(*_TIMES), "view.end": _of_type(*_TIMES), "view.image": _of_type("image"), "document.fields": paths, "view.fields": _for_strangers, "view.prefill": _from_address, "x-accept": _kinds_of_file, "entity.required": fields,
 }
 """By keyword, or by kind of document and keyword."""

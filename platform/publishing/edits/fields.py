@@ -124,7 +124,7 @@ def remove_field(documents: Sequence[Document], owner: str, name: str) -> Patch:
 
 
 def sum_over(documents: Sequence[Document], owner: str, name: str, link: str) -> Patch:
-    """Let a roll-up go over the records whose link leads here, `order.customer` or `order.lines.product`; the link's other end gets a name for it."""
+    """Let a roll-up go over the records whose link leads here, `loan.reader` or `invoice.lines.item`; the link's other end gets a name for it."""
     source, _dot, via = link.rpartition(".")
     schema = _schema(documents, source, via)
     inverse, document, path = schema.get("x-inverse"), *fields_path(source)
