@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, StorageState, sync_playwright
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
@@ -64,6 +64,29 @@ def typing_an_order(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def designing_a_form(page: Page) -> None:
+    """The form of customers with one field chosen."""
+    _go(page, "/build/entity/customer")
+    page.locator('#form-canvas .node[data-key="channel"]').click()
+    page.locator('#form-chosen [data-pointer$="x-label"]').wait_for()
+    page.wait_for_load_state("networkidle")
+
+
+def planning(page: Page) -> None:
+    """What a new field, another type and a field less would do to the records."""
+    _go(page, "/build/entity/customer")
+    page.locator('[data-side="add"]').click()
+    _edit(page, lambda: page.locator('.offer[data-value="money"]').press("Enter"))
+    _go(page, "/build/entity/customer?field=wechat")
+    _edit(page, lambda: page.locator("#field-type").select_option("integer"))
+    _go(page, "/build/entity/customer")
+    page.locator('#form-canvas .node[data-key="website"]').click()
+    page.locator('[data-do="remove"]').click()
+    _edit(page, lambda: page.locator('#dialog [data-do="remove-now"]').click())
+    page.locator("#draft-publish").click()
+    page.locator("#dialog #plan-submit").wait_for()
+
+
 PICTURES = (
     Picture("home-desk-zh", "desk", "zh", False, "clerk1", at("/")),
     Picture("home-phone-zh", "phone", "zh", False, "clerk1", at("/")),
@@ -75,6 +98,10 @@ PICTURES = (
     Picture("groups-desk-en", "desk", "en", False, "manager", at("/r/order?view=order.list.by_store")),
     Picture("complaint-phone-en-dark", "phone", "en", True, "service1", first("/r/complaint?view=complaint.list")),
     Picture("list-phone-en", "phone", "en", False, "clerk1", at("/r/order")),
+    Picture("builder-form-zh", "desk", "zh", False, "admin", designing_a_form),
+    Picture("builder-rights-en", "desk", "en", False, "admin", at("/build/role/clerk")),
+    Picture("builder-board-en-dark", "desk", "en", True, "admin", at("/build/view/complaint.board")),
+    Picture("builder-plan-zh", "desk", "zh", False, "admin", planning),
 )
 
 
@@ -82,27 +109,33 @@ def main() -> None:
     program = next(found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name)))
     wanted = set(sys.argv[1:])
     FOLDER.mkdir(parents=True, exist_ok=True)
+    signed_in: dict[str, StorageState] = {}
     with _product() as (address, password), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu", "--hide-scrollbars"])
         for picture in PICTURES:
             if not wanted or picture.name in wanted:
-                print(f"{picture.name}: {_take(browser, picture, address, password)} bytes")
+                print(f"{picture.name}: {_take(browser, picture, address, password, signed_in)} bytes")
         browser.close()
 
 
-def _take(browser: Browser, picture: Picture, address: str, password: str) -> int:
+def _take(browser: Browser, picture: Picture, address: str, password: str, signed_in: dict[str, StorageState]) -> int:
     width, height = SIZES[picture.device]
     context = browser.new_context(
         viewport={"width": width, "height": height}, base_url=address, locale={"zh": "zh-CN", "en": "en-US"}[picture.locale],
         color_scheme="dark" if picture.dark else "light", reduced_motion="reduce", device_scale_factor=2 if picture.device == "phone" else 1,
+        storage_state=signed_in.get(picture.user),
     )
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
-    page.goto("/login")
-    page.fill("[name=username]", picture.user)
-    page.fill("[name=password]", password)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/")
+    if picture.user in signed_in:
+        page.goto("/")
+    else:
+        page.goto("/login")
+        page.fill("[name=username]", picture.user)
+        page.fill("[name=password]", password)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/")
+        signed_in[picture.user] = context.storage_state()
     if page.locator("html").get_attribute("lang") != {"zh": "zh-CN", "en": "en"}[picture.locale]:
         page.click(".bar-user")
         page.locator(f".bar .languages button[value={picture.locale}]").click()
@@ -125,6 +158,15 @@ def _write(drawn: Image.Image, path: Path) -> int:
 
 def _go(page: Page, address: str) -> None:
     page.goto(address)
+    page.wait_for_load_state("networkidle")
+
+
+def _edit(page: Page, gesture: Callable[[], object]) -> None:
+    """Do something to the draft, and wait until its bar says so."""
+    bar = page.locator("#draft-bar")
+    before = bar.get_attribute("data-revision")
+    gesture()
+    page.locator(f"#draft-bar:not([data-revision='{before}'])").wait_for()
     page.wait_for_load_state("networkidle")
 
 
