@@ -16,7 +16,7 @@ from shuke.builder.panels.panel import panel
 from shuke.builder.removal import REMOVABLE
 from shuke.builder.tabs import SETTINGS, tabs_of
 from shuke.builder.wording import missing
-from shuke.builder.words import icon_of, is_own, kind_word, label_of, role_word, type_word
+from shuke.builder.words import icon_of, is_own, kind_word, label_of, role_word, type_word, view_kind
 from shuke.builder.workshop import Workshop, workshop
 from shuke.core.i18n import pick
 from shuke.definitions import drafts, shared_drafts
@@ -75,7 +75,7 @@ def document_page(kind: str, name: str) -> Response:
         field = ""
     designers = tabs_of(shop, document) if is_own(document) and not field else ()
     about: dict[str, Any] = {
-        "place": place, "apps": outline(shop, place), "document": document, "label": label_of(document), "kind_label": kind_word(kind),
+        "place": place, "apps": outline(shop, place), "document": document, "label": _heading(shop, document), "kind_label": kind_word(kind),
         "icon_name": icon_of(document), "tabs": [(one.name, one.label()) for one in designers],
     }
     wanted = request.args.get("tab", SETTINGS if "at" in request.args else "")
@@ -91,6 +91,14 @@ def document_page(kind: str, name: str) -> Response:
         panel=made, target_id=sought, removable=is_own(document) and kind in REMOVABLE, lacking=missing(shop), lists=datalists([one for group in made.groups for one in group.inputs]) if made else {},
         field=next((one for one in fields if one.name == field), None), types=[(one.name, one.label) for one in FIELD_TYPES],
     )
+
+
+def _heading(shop: Workshop, document: Document) -> str:
+    """What the page of a document is called; that of a view by its entity too, as many views have the same words."""
+    if document.kind != "view" or not shop.has("entity", str(document.body.get("entity"))):
+        return label_of(document)
+    entity, said = label_of(shop.document("entity", str(document.body["entity"]))), pick(document.body.get("label") or {})
+    return f"{entity} · {said}" if said not in ("", entity) else f"{entity} · {view_kind(str(document.body.get('kind', '')))}"
 
 
 def _fields(shop: Workshop, document: Document) -> list[FieldShown]:

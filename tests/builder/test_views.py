@@ -131,4 +131,5 @@ def test_a_board_that_was_made_here_is_used_once_it_is_published(vera, room):
 
 def test_a_form_has_a_designer_of_its_own(vera):
     assert vera.get("/build/views/loan.form/preview").status_code == 404
-    assert 'id="view-drawn"' not in vera.get("/build/view/loan.form").text
+    page = vera.get("/build/view/loan.form?lang=en").text
+    assert 'id="view-drawn"' not in page and "<title>Loan · Form" in page
