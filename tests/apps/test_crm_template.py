@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from installed import ROOT, TEMPLATE
+from jsonschema import Draft202012Validator
 
 from shuke.access import Actor, policy
 from shuke.definitions.current import use_catalogue
 from shuke.definitions.load import load_rows, load_template
 from shuke.definitions.model import Catalogue, Entity, Workflow
+from shuke.definitions.packages import pack, package, unpack
 from shuke.publishing.checks import check, check_rows, complete
 from shuke.transfer.mapping import read_mapping
 
@@ -57,6 +59,14 @@ LABELS = [
 
 def test_it_passes_every_check_of_publishing(catalogue: Catalogue) -> None:
     assert set(catalogue.apps) == {"customer", "membership", "points", "order", "product", "complaint", "organisation"}
+
+
+def test_every_entity_of_it_is_a_json_schema(catalogue: Catalogue) -> None:
+    """Also as a package that is carried elsewhere."""
+    for one in unpack(pack(package(load_template(TEMPLATE)))).documents:
+        if one.kind == "entity":
+            assert one.body["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+            Draft202012Validator.check_schema(dict(one.body))
 
 
 def test_its_rows_have_the_shape_of_rows(catalogue: Catalogue) -> None:

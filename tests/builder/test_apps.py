@@ -1,6 +1,7 @@
 """Apps for people: begun under a name, arranged, copied, removed, packed, installed, and updated without losing what was changed."""
 
 import io
+import json
 import re
 
 import pytest
@@ -109,6 +110,28 @@ def test_a_new_entity_works_at_once(room, vera, nora):
     assert body(published, "app", "visits")["menu"] == [{"entity": "visit"}]
     assert room.scalar("SELECT count(*) FROM e_visit") == 0
     assert "Helpers" not in vera.get("/build/app/visits?lang=en").text.split("Who may use it")[1]
+
+
+def test_an_app_for_members_is_built_in_an_empty_company_and_used_at_once(second_room):
+    ada = second_room.person("ada")
+    begin(ada, "app", zh="会员", en="Members", icon="id-badge-2", color="purple")
+    begin(ada, "entity", app="members", zh="会员", en="Member", icon="user")
+    names = ["name"]
+    for type_, zh, en in (("autonumber", "会员号", "Card number"), ("phone", "手机", "Mobile"), ("choice", "等级", "Level"), ("date", "入会日期", "Joined"), ("integer", "积分", "Points")):
+        drawn = ada.post("/build/forms/member.form/add?lang=en", {"kind": "type", "value": type_}, htmx=True).text
+        name = re.search(r'data-chosen="([^"]+)"', drawn)[1]
+        told = ada.post("/build/panel", {"kind": "entity", "name": "member", "field": name, "pointer": f"/properties/{name}/x-label", "zh": zh, "en": en}, htmx=True)
+        names.append(json.loads(told.headers["HX-Trigger"])["builder:renamed"]["to"])
+    assert names == ["name", "card_number", "mobile", "level", "joined", "points"]
+    publish_draft(ada)
+    form = ada.form("/r/member/new")
+    for name, value in (("name", "林一"), ("mobile", "13800001234"), ("level", "second"), ("joined", "2026-03-04"), ("points", "12")):
+        form[name] = value
+    made = ada.post("/r/member/new", form)
+    assert made.status_code == 303, made.text
+    page = ada.get(made.headers["Location"] + "?lang=zh").text
+    assert all(words in page for words in ("林一", "会员号", "-0001", "积分", "12"))
+    assert "林一" in ada.get("/r/member?lang=zh&f.level.is=second").text and 'href="/r/member"' in page
 
 
 @pytest.mark.parametrize("kind", ["workflow", "rule", "ledger", "document", "dashboard", "role"])
