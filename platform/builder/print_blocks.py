@@ -1,5 +1,6 @@
 """The blocks of a printed document as cards: what each is called, what it is about, and where it could go."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,8 @@ ICONS: Mapping[str, str] = {
 }
 _KIND_WORDS: Mapping[str, Callable[[], str]] = {"movements": lambda: _("List of movements"), "columns": lambda: _("Side by side")}
 _LONGEST = 80
+_PLACEHOLDER = re.compile(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}")
+"""A field in a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +132,9 @@ def _entity(scope: Scope, block: Mapping[str, Any]) -> str:
     return pick(found.label) if found else pick(ledger.label) if ledger else ""
 
 
-def _text(_scope: Scope, block: Mapping[str, Any]) -> str:
-    return " ".join(pick(block["text"]).split())
+def _text(scope: Scope, block: Mapping[str, Any]) -> str:
+    """The words; where a field stands in them, its label."""
+    return " ".join(_PLACEHOLDER.sub(lambda found: f"[{_called(scope, [found[1]])}]", pick(block["text"])).split())
 
 
 def _labelled(scope: Scope, block: Mapping[str, Any]) -> str:

@@ -58,7 +58,7 @@ def edit_condition() -> Response:
     """Put a condition together. `do` says what happens; with `apply` the panel writes it."""
     shop = workshop()
     kind, name, pointer = asked_place()
-    if not is_condition(pointer.rpartition("/")[2]):
+    if not is_condition(pointer):
         raise NotFound(_("What you want to change is not there any more."))
     written = written_at(shop, kind, name, pointer)
     if request.method == "GET":

@@ -51,9 +51,10 @@ class Written:
             raise ExpressionError(wrong.code, start, end, wrong.message) from None
 
 
-def is_condition(key: str) -> bool:
-    """Whether the keyword wants something that is true or false."""
-    return key in _CONDITIONS
+def is_condition(pointer: str) -> bool:
+    """Whether what stands at the place, of which the last words are enough, is something true or false."""
+    *around, key = pointer.split("/")
+    return key in _CONDITIONS or around[-1:] == ["choices"]
 
 
 def asked_place() -> tuple[str, str, str]:

@@ -62,6 +62,11 @@ class Input:
         return "at" + "".join(character if character.isalnum() else f"_{ord(character):x}_" if character != "/" else "-" for character in self.pointer)
 
     @property
+    def megabytes(self) -> str:
+        """A size as people say it."""
+        return f"{self.value / (1 << 20):.4g}" if isinstance(self.value, int) else str(self.value or "")
+
+    @property
     def is_plain(self) -> bool:
         """Shown at once inside an entry: what is said or has to be; the rest is folded away."""
         return self.required or self.group == "basics" and self.value not in (None, False, "", [], {})

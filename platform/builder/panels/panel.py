@@ -24,6 +24,8 @@ from shuke.fields import FIELD_TYPES
 REQUIRED = "#required"
 """The pointer of what is said beside a field: that it needs a value."""
 _NOT_OF_ENTITIES = frozenset({"properties", "required", "type"})
+_DAY = "^[0-9]{4}-"
+"""How the pattern of a day begins."""
 _LONG = frozenset({"text", "body", "x-help", "description", "footer"})
 _REDRAWING = frozenset({"type", "paper", "entity", "via", "ledger", "x-entity", "x-via", "x-workflow", "x-ledger", "field", "on", "x-result", "x-function", "x-field"})
 TRUE_AT_FIRST = frozenset({"enabled", "head", "open", "x-search"})
@@ -178,14 +180,21 @@ def _widget(key: str, shape: Shape, scope: Scope, value: Any) -> tuple[str, tupl
     if key == "x-default":
         return "default", ()
     if shape.ref == "expression":
-        return ("condition" if is_condition(key) else "formula"), ()
+        return ("condition" if is_condition("/".join((*scope.keys[-1:], key))) else "formula"), ()
     if isinstance(shape.schema.get("type"), list):
         return "bound", ()
-    if shape.type in {"integer", "number", "boolean"}:
-        return shape.type, ()
     if shape.type == "string" and (offered := choices_for(scope, key, shape.ref)) is not None:
         return "choice", _with(value, offered)
-    return ("text" if shape.type == "string" else "json"), ()
+    return _single(key, shape), ()
+
+
+def _single(key: str, shape: Shape) -> str:
+    """The control of one value that is entered."""
+    if key == "x-max-size":
+        return "size"
+    if shape.type == "string":
+        return "day" if str(shape.schema.get("pattern", "")).startswith(_DAY) else "text"
+    return shape.type if shape.type in {"integer", "number", "boolean"} else "json"
 
 
 def _array(key: str, shape: Shape, scope: Scope, value: Any) -> tuple[str, tuple[Choice, ...]]:

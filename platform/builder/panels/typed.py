@@ -67,6 +67,17 @@ def _number(one: Input, form: Form) -> Any:
     return int(found) if found is not None and found.is_integer() else found
 
 
+def _size(one: Input, form: Form) -> Any:
+    """So many megabytes, in bytes."""
+    if _said(form, "value").strip() == one.megabytes:
+        return one.value
+    found = _number(one, form)
+    most = dict(one.limits)["max"]
+    if found is not None and not 0 < found <= most >> 20:
+        raise Refused(_("Enter a size of at most %(size)s MB.", size=most >> 20))
+    return None if found is None else max(1, round(found * (1 << 20)))
+
+
 def _boolean(one: Input, form: Form) -> Any:
     return "value" in form
 
@@ -122,6 +133,6 @@ def _default(one: Input, form: Form) -> Any:
 
 _NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,20})?%?")
 _READERS: Mapping[str, Callable[[Input, Form], Any]] = {
-    "label": _label, "words": _label, "integer": _whole, "number": _number, "boolean": _boolean, "checks": _checks, "chips": _chips, "bound": _bound,
+    "label": _label, "words": _label, "integer": _whole, "number": _number, "size": _size, "boolean": _boolean, "checks": _checks, "chips": _chips, "bound": _bound,
     "mask": _mask, "json": _json, "default": _default,
 }

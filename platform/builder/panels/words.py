@@ -102,7 +102,7 @@ _LABELS: Words = {
     "x-future": lambda: _("May lie in the future"), "x-gapless": lambda: _("Without gaps"), "x-help": lambda: _("Help"), "x-icon": lambda: _("Icon"),
     "x-index": lambda: _("Index"), "x-inverse": lambda: _("Name of the other end"), "x-inverse-label": lambda: _("Label of the other end"),
     "x-label": lambda: _("Label"), "x-leaves": lambda: _("Only the last level"), "x-ledger": lambda: _("Ledger"), "x-fill": lambda: _("Filled from"), "x-leads-to": lambda: _("Finding it leads to"), "x-mask": lambda: _("Mask"),
-    "x-max-size": lambda: _("Largest file"), "x-message": lambda: _("Message"), "x-on-delete": lambda: _("When the other is deleted"),
+    "x-max-size": lambda: _("Largest file (MB)"), "x-message": lambda: _("Message"), "x-on-delete": lambda: _("When the other is deleted"),
     "x-options": lambda: _("Options"), "x-past": lambda: _("May lie in the past"), "x-pattern": lambda: _("Pattern"),
     "x-placeholder": lambda: _("Placeholder"), "x-plural": lambda: _("Label of many"), "x-readonly-if": lambda: _("Read-only if"),
     "x-required-if": lambda: _("Required if"), "x-reset": lambda: _("Begins anew"), "x-result": lambda: _("Type of the result"),
@@ -165,7 +165,8 @@ _HELP: Words = {
     "choices": lambda: _("For links to other records: a condition over those that can be chosen. Everybody sees their titles."),
     "consent": lambda: _("Kept with each record as it was read."),
     "embed": lambda: _("Web sites that show the form inside their pages: https://www.example.com"),
-    "until": lambda: _("The last day, such as 2026-12-31."),
+    "until": lambda: _("The last day on which the form can be sent."), "x-accept": lambda: _("Without a word about it, every usual kind is taken; of strangers, pictures and PDF."),
+    "x-max-size": lambda: _("At most 20 MB; at most 10 MB in public forms."),
 }
 _VALUES: Words = {
     "A4": lambda: _("A4"), "A5": lambda: _("A5"), "80mm": lambda: _("Receipt, 80 mm"), "58mm": lambda: _("Receipt, 58 mm"),
