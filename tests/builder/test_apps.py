@@ -205,6 +205,7 @@ def test_the_page_of_an_app_says_who_may_use_it(vera):
 
 def test_an_exported_app_installed_elsewhere_is_the_same_to_the_byte_when_it_is_exported_again(room, vera, tmp_path, second_room):
     content = vera.get("/build/export/package?app=lending").data
+    assert "Nothing here changes by it" in vera.get(uploaded(vera, content).headers["Location"] + "?lang=en").text
     other = second_room.person("ada")
     led = uploaded(other, content)
     assert led.status_code == 303, led.text
