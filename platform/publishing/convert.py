@@ -154,10 +154,12 @@ def carried(conversion: Conversion, value: Any, there: Any) -> Any:
 
     A column that is used again after a roll-back holds values from before: one stays when it still says the same, even
     where it says more than can be converted (“about 20” that had become blank), or where a formula stood in between.
+    What cannot be converted takes nothing away: the column would have the only copy.
     """
     if there is not None and (any(is_computed(one) for one in conversion.through) or _since(conversion, there) == value):
         return there
-    return convert_or_blank(conversion.source, conversion.target, value)
+    converted = convert_or_blank(conversion.source, conversion.target, value)
+    return there if converted is None and value is not None else converted
 
 
 def _since(conversion: Conversion, there: Any) -> Any:

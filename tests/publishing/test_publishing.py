@@ -87,6 +87,21 @@ def test_values_that_no_later_type_could_hold_come_back_over_several_versions(sh
     assert [shop.read(id_)["price"] for id_ in (kept, changed, blanked)] == ["about 20", "7.25", "cheap"]
 
 
+def test_what_cannot_be_converted_takes_nothing_away_that_a_later_version_knew(shop):
+    book = shop.save(title="Dune", price="about 20")
+    shop.set_field("price", money()).publish()
+    shop.save(id=book, price="12.50")
+    shop.drop_field("price").publish()
+    rollback(shop.database, SYSTEM, 1)
+    assert shop.read(book)["price"] == "about 20"
+    rollback(shop.database, SYSTEM, 2)
+    assert shop.read(book)["price"] == Decimal("12.50")
+    rollback(shop.database, SYSTEM, 1)
+    shop.save(id=book, price=None)
+    rollback(shop.database, SYSTEM, 2)
+    assert shop.read(book)["price"] is None
+
+
 def test_a_save_beside_a_retyped_field_keeps_what_could_not_be_converted(shop, monkeypatch):
     book = shop.save(title="Dune", price="about 20")
     shop.set_field("price", money()).publish()
