@@ -51,10 +51,14 @@ class Checker:
             node = convert.day_constant(node)
         if node.type.kind is Kind.BLANK:
             return replace(node, type=expect)
-        if node.type.kind is not expect.kind or (expect.entity and node.type.entity and expect.entity != node.type.entity):
+        if node.type.kind is not expect.kind:
             raise ExpressionError("result", node.start, node.end, _(
                 "The formula has to give %(wanted)s, but it gives %(given)s.",
                 wanted=convert.words_for(expect.kind), given=convert.words_for(node.type.kind)))
+        if expect.entity and node.type.entity and expect.entity != node.type.entity:
+            raise ExpressionError("result", node.start, node.end, _(
+                "The formula has to lead to a record of “%(wanted)s”, but it leads to one of “%(given)s”.",
+                wanted=expect.entity, given=node.type.entity))
         if expect.kind is Kind.NUMBER and expect.scale is not None:
             return convert.to_scale(node, expect.scale)
         return node

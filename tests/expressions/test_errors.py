@@ -73,7 +73,9 @@ def test_an_error_names_its_place_and_what_to_do(source: str, code: str, start: 
 
 def test_a_result_of_the_wrong_type_is_refused() -> None:
     assert refused("price", expect=BOOL).code == "result"
-    assert refused("owner", expect=Type(Kind.LINK, "book")).code == "result"
+    error = refused("owner", expect=Type(Kind.LINK, "book"))
+    assert error.code == "result"
+    assert "a record of “book”, but it leads to one of “user”" in str(error)
 
 
 @pytest.mark.parametrize("source", [
