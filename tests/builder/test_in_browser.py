@@ -55,7 +55,7 @@ def test_a_print_is_designed_by_mouse_and_keyboard_beside_its_pages(page, vera, 
     expect(page.locator(".print-block.is-here")).to_have_attribute("data-block", "/blocks/2")
     expect(blocks.nth(2)).to_have_attribute("data-type", "text")
     page.get_by_label("Insert a field").select_option("number")
-    expect(blocks.nth(2)).to_contain_text("{{ number }}")
+    expect(blocks.nth(2)).to_contain_text("[Number]")
     expect(pages.locator("img, .print-none").first).to_be_visible(timeout=30_000)
     page.keyboard.press("Escape")
     expect(page.locator("#draft-bar")).to_contain_text("changes not published")
