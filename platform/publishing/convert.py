@@ -1,7 +1,7 @@
 """Carries the values of retyped fields over, in small batches, while the version in force goes on serving."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -14,7 +14,7 @@ from shuke.definitions.model import Catalogue, Entity, Field
 from shuke.definitions.parse import parse_entity
 from shuke.definitions.store import Pending, documents_of
 from shuke.publishing.job import Job, fail_point, keep
-from shuke.publishing.storage import converts, every_field, is_computed
+from shuke.publishing.storage import converts, every_field, is_computed, place
 from shuke.records.conversion import convert_or_blank
 from shuke.records.tables import Key, column_type
 
@@ -34,6 +34,8 @@ class Conversion:
     target: Field
     through: tuple[Field, ...] = ()
     """For a column that was in use before: what the field was from then until `source`, without both ends."""
+    is_live: bool = True
+    """Whether the version in force has the field, and people write to it meanwhile."""
 
     @property
     def table(self) -> str:
@@ -49,11 +51,12 @@ class Conversion:
 
 
 def conversions(before: Catalogue, after: Catalogue) -> tuple[Conversion, ...]:
-    """The fields that keep their identity but not their column; the entities are those of `before`."""
+    """The fields that keep their identity but not their column; the entities are those of `before`, where it has them."""
     by_id = {entity.id: entity for entity in after.entities.values()}
     found = [
         conversion for entity in before.entities.values() if entity.id in by_id for conversion in _of_entity(entity, by_id[entity.id])
     ]
+    found += _returning(before, after)
     return tuple(_with_past(found, before.version)) if found else ()
 
 
@@ -94,6 +97,54 @@ def _of_entity(entity: Entity, after: Entity) -> Iterator[Conversion]:
                 found = columns.get(column.id)
                 if found and found.column != column.column and converts(column, found):
                     yield Conversion(entity, source, column, found)
+
+
+_Key = tuple[str, str]
+"""The ids of an entity and of a field or column in it."""
+
+
+def _returning(before: Catalogue, after: Catalogue) -> Iterator[Conversion]:
+    """Fields that come back after a time without them, to another column than their last one: what was entered there comes along."""
+    known = {(entity.id, one.id) for entity in before.entities.values() for one in every_field(entity)}
+    back = {
+        (entity.id, field.id): (entity, part, field) for entity in after.entities.values() for part, field in _placed(entity)
+        if (entity.id, field.id) not in known and place(field) == "column" and not is_computed(field)
+    }
+    columns = _columns({(part.column if part else entity.table) for entity, part, _field in back.values()}) if back else {}
+    # A new field's column is yet to be made.
+    missing = {key for key, (entity, part, field) in back.items() if field.column in columns[part.column if part else entity.table]}
+    for number in range(before.version - 1, 0, -1):
+        if not missing:
+            return
+        for key, part, last in _fields_of(number):
+            if key not in missing:
+                continue
+            missing.remove(key)
+            entity, now, target = back[key]
+            is_here = (part.column if part else "") == (now.column if now else "") and (not last.entity or last.entity in after.entities)
+            if is_here and last.column != target.column and not is_computed(last) and converts(last, target):
+                yield Conversion(entity, now, last, target, is_live=False)
+
+
+def _placed(entity: Entity) -> Iterator[tuple[Field | None, Field]]:
+    """The fields, and the columns of the sub-tables with these."""
+    for field in entity.fields:
+        yield None, field
+        yield from ((field, column) for column in field.fields)
+
+
+def _fields_of(version: int) -> Iterator[tuple[_Key, Field | None, Field]]:
+    for document in documents_of(version):
+        if document.kind == "entity":
+            entity = parse_entity(document)
+            yield from (((entity.id, field.id), part, field) for part, field in _placed(entity))
+
+
+def _columns(tables: Set[str]) -> dict[str, frozenset[str]]:
+    """The columns that the tables have by now; none for a table that is yet to be made."""
+    inspector = sa.inspect(connection())
+    there = tables & set(inspector.get_table_names())
+    return {name: frozenset(column["name"] for column in inspector.get_columns(name)) if name in there else frozenset() for name in tables}
 
 
 def run(database: Database, job: Job, conversion: Conversion, after: Catalogue, reached: dict[str, int]) -> None:

@@ -91,15 +91,31 @@ def test_what_cannot_be_converted_takes_nothing_away_that_a_later_version_knew(s
     book = shop.save(title="Dune", price="about 20")
     shop.set_field("price", money()).publish()
     shop.save(id=book, price="12.50")
-    shop.drop_field("price").publish()
     rollback(shop.database, SYSTEM, 1)
-    assert shop.read(book)["price"] == "about 20"
+    assert shop.read(book)["price"] == "12.5"
+    shop.save(id=book, price="about 30")
     rollback(shop.database, SYSTEM, 2)
     assert shop.read(book)["price"] == Decimal("12.50")
     rollback(shop.database, SYSTEM, 1)
     shop.save(id=book, price=None)
     rollback(shop.database, SYSTEM, 2)
     assert shop.read(book)["price"] is None
+
+
+def test_a_field_that_was_gone_brings_the_values_of_its_last_type_along(shop):
+    kept, given = shop.save(title="Dune", price="about 20"), shop.save(title="Emma", copies=[{"shelf": "A1", "worth": "5.5"}])
+    shop.set_field("price", money()).publish()
+    shop.save(id=given, price="0.25")
+    shop.edit("book", lambda body: body["properties"]["copies"]["items"]["properties"].update(worth=money())).publish()
+    fresh = shop.save(title="Ulysses", copies=[{"shelf": "A2", "worth": "7.50"}])
+    shop.edit("book", lambda body: body["properties"]["copies"]["items"]["properties"].pop("worth"))
+    shop.drop_field("price").publish()
+    rollback(shop.database, SYSTEM, 1)
+    assert [shop.read(id_)["price"] for id_ in (kept, given)] == ["about 20", "0.25"]
+    assert [row.values["worth"] for id_ in (given, fresh) for row in shop.read(id_)["copies"]] == ["5.5", "7.5"]
+    rollback(shop.database, SYSTEM, 3)
+    assert [shop.read(id_)["price"] for id_ in (kept, given)] == [None, Decimal("0.25")]
+    assert [row.values["worth"] for id_ in (given, fresh) for row in shop.read(id_)["copies"]] == [Decimal("5.50"), Decimal("7.50")]
 
 
 def test_a_save_beside_a_retyped_field_keeps_what_could_not_be_converted(shop, monkeypatch):
