@@ -12,6 +12,7 @@ from published import CRM, LIBRARY, published_postgresql, published_sqlite
 
 from shuke.core import db
 from shuke.core.db import Database
+from shuke.core.i18n import set_locale
 
 _PLATFORM = Path(__file__).parent.parent / "platform"
 
@@ -29,6 +30,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     others = [item for item in items if item.path.parent.name != "browser"]
     step = len(others) // max(len(days), 1)
     items[:] = [item for number, day in enumerate(days.values()) for item in (*day, *others[number * step : (number + 1) * step])] + others[len(days) * step :]
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_language() -> None:
+    """Requests of earlier tests leave their language behind."""
+    set_locale("zh")
 
 
 @pytest.fixture(scope="session")
