@@ -7,7 +7,7 @@ from random import Random
 from expressions.generate import Writer
 from expressions.generate import loan as random_loan
 from expressions.shelves import Library, Values
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shuke.core.clock import Clock, use_clock
@@ -20,6 +20,7 @@ DECIMALS = st.decimals(min_value=-(10**12), max_value=10**12, places=4, allow_na
 
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**32), KINDS, st.integers(0, 4))
+@example(28988060, Kind.NUMBER, 1)
 def test_a_value_has_the_type_that_was_promised(seed: int, kind: Kind, depth: int) -> None:
     random = Random(seed)
     source = Writer(random).write(kind, depth)

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -117,8 +118,11 @@ def test_the_palette_goes_anywhere_by_pinyin_and_remembers(open_page: Opened) ->
 def test_a_scanner_that_types_leads_to_the_record_from_anywhere_on_the_page(open_page: Opened, room: Room) -> None:
     page = open_page()
     card = room.scalar("SELECT card FROM e_reader WHERE id = :id", id=room.ids["li"])
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))  # a scanner types quicker than a machine with much to do
     page.keyboard.type(card)
     page.keyboard.press("Enter")
+    page.clock.resume()
     page.wait_for_url(f"**/r/reader/{room.ids['li']}")
 
 

@@ -26,8 +26,10 @@ def _to_places(nodes: Sequence[Node]) -> Type:
 
 def _rounding(mode: str) -> Callable[..., Value]:
     def compute(value: Decimal, places: Decimal = ZERO) -> Value:
-        unit = ONE.scaleb(-int(places))
-        result = value.quantize(unit, mode, EXACT)
+        exponent = value.as_tuple().exponent
+        assert isinstance(exponent, int)
+        # No zeros are added behind: the type promises no more decimals than the value has.
+        result = value if -exponent <= places else value.quantize(ONE.scaleb(-int(places)), mode, EXACT)
         return result or result.copy_abs()
 
     return compute
