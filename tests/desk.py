@@ -316,3 +316,15 @@ def _within(selector: str) -> str:
 def amount(text: str) -> Decimal:
     """The number in a text for people."""
     return Decimal(re.sub(r"[^\d.-]", "", text))
+
+
+def carry(page: Page, card: Locator, lane: Locator) -> None:
+    """Drag a card of a board to another lane by the mouse, as soon as the board is ready."""
+    expect(page.locator(".lanes[data-ready]")).to_be_visible()
+    card.hover()
+    page.mouse.down()
+    box = lane.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 80, box["y"] + 60, steps=12)
+    page.mouse.move(box["x"] + 90, box["y"] + 70, steps=4)
+    page.mouse.up()

@@ -9,17 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builder.test_apps import PEOPLE, publish_draft, uploaded
-from desk import Desk
+from builder.test_apps import publish_draft, uploaded
+from desk import Desk, carry
+from empty_company import empty_company
 from playwright.sync_api import Locator, expect
-from published import ROOT
-from reading_room import PASSWORD, Room, configuration
 
 from shuke.core import clock
 from shuke.core.db import Database
-from shuke.web import installation
-from shuke.web.app import create_app
-from shuke.web.starting_rows import StartingRows
 
 pytestmark = pytest.mark.browser
 
@@ -382,14 +378,7 @@ def _drag_a_card(desk: Desk, record: str) -> None:
     desk.go("/r/visit")
     page.get_by_role("link", name="进度看板").first.click()
     card, target = page.locator(f'[data-card="{id_}"]'), page.locator('.lane[data-place="done"]')
-    expect(page.locator(".lanes[data-ready]")).to_be_visible()
-    card.hover()
-    page.mouse.down()
-    box = target.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 80, box["y"] + 60, steps=12)
-    page.mouse.move(box["x"] + 90, box["y"] + 70, steps=4)
-    page.mouse.up()
+    carry(page, card, target)
     expect(page.locator(f'.lane[data-place="done"] [data-card="{id_}"]:not(.is-waiting)')).to_be_visible()
 
 
@@ -486,13 +475,7 @@ def _export_elsewhere(address: str, content: bytes, folder: Path) -> bytes:
     """Install the package in an empty company, publish it, and export the same apps there."""
     folder.mkdir()
     database = Database(f"sqlite:///{folder / 'company.sqlite'}")
-    installation.prepare(database)
-    app = create_app(configuration(folder), database)
-    installation.install(app, database, ROOT / "apps" / "blank-template", demo=False, tell=lambda _line: None)
-    with app.app_context():
-        loading = StartingRows(database, app.extensions["shuke_accounts"], PASSWORD)
-        loading.load(PEOPLE, lambda _line: None)
-    ada = Room(app, database, {}).person("ada")
+    ada = empty_company(folder, database).person("ada")
     led = uploaded(ada, content)
     assert led.status_code == 303, led.text
     shared = re.findall(r'name="(choice:[^"]+)" value="theirs"', ada.get(led.headers["Location"]).text)

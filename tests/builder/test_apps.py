@@ -6,9 +6,9 @@ import re
 
 import pytest
 import sqlalchemy as sa
+from empty_company import empty_company
 from flask import g
 from published import LIBRARY
-from reading_room import PASSWORD, Room, configuration
 
 from shuke.access import Actor
 from shuke.builder import workshop
@@ -19,22 +19,13 @@ from shuke.core.settings import Settings
 from shuke.definitions import shared_drafts, store
 from shuke.definitions.bases import package_table
 from shuke.definitions.current import use_catalogue
-from shuke.definitions.load import RowsFile, load_template
+from shuke.definitions.load import load_template
 from shuke.definitions.model import Document
 from shuke.definitions.packages import pack, package, unpack
 from shuke.definitions.patches import patched
-from shuke.definitions.shipped import template_folder
 from shuke.publishing import edits
 from shuke.publishing.updating import BASE
 from shuke.screens.visitor import Visitor
-from shuke.web import installation
-from shuke.web.app import create_app
-from shuke.web.starting_rows import StartingRows
-
-PEOPLE = (
-    RowsFile("units", "unit", "", ({"@": "head", "name": "Head office", "kind": "company", "code": "HO", "active": True},)),
-    RowsFile("users", "user", "", ({"@": "ada", "username": "ada", "name": "Ada", "unit": "@head", "locale": "en", "active": True, "roles": ["administrator"]},)),
-)
 
 
 @pytest.fixture(autouse=True)
@@ -49,13 +40,7 @@ def second_room(tmp_path):
     folder = tmp_path / "second"
     folder.mkdir()
     database = Database(f"sqlite:///{folder / 'company.sqlite'}")
-    installation.prepare(database)
-    app = create_app(configuration(folder), database)
-    installation.install(app, database, template_folder("blank-template"), demo=False, tell=lambda _line: None)
-    with app.app_context():
-        loading = StartingRows(database, app.extensions["shuke_accounts"], PASSWORD)
-        loading.load(PEOPLE, lambda _line: None)
-    yield Room(app, database, {name: id_ for name, (_entity, id_) in loading.keys.items()})
+    yield empty_company(folder, database)
     database.dispose()
 
 

@@ -7,23 +7,13 @@ import zipfile
 
 import pytest
 import xlsxwriter
-from reading_room import PASSWORD, Room, configuration
+from empty_company import empty_company
 from sheet_files import SHOPS, VISITS, WRONG, as_csv
 
 from shuke.core.db import Database
 from shuke.core.i18n import use_locale
 from shuke.definitions import shared_drafts, store
-from shuke.definitions.load import RowsFile
-from shuke.definitions.shipped import template_folder
 from shuke.transfer.worker import Worker
-from shuke.web import installation
-from shuke.web.app import create_app
-from shuke.web.starting_rows import StartingRows
-
-PEOPLE = (
-    RowsFile("units", "unit", "", ({"@": "head", "name": "Head office", "kind": "company", "code": "HO", "active": True},)),
-    RowsFile("users", "user", "", ({"@": "ada", "username": "ada", "name": "Ada", "unit": "@head", "locale": "en", "active": True, "roles": ["administrator"]},)),
-)
 
 
 @pytest.fixture(autouse=True)
@@ -32,29 +22,18 @@ def _english():
         yield
 
 
-def office(folder, database):
-    """The empty product with Ada, who builds it."""
-    installation.prepare(database)
-    app = create_app(configuration(folder), database)
-    installation.install(app, database, template_folder("blank-template"), demo=False, tell=lambda _line: None)
-    with app.app_context():
-        loading = StartingRows(database, app.extensions["shuke_accounts"], PASSWORD)
-        loading.load(PEOPLE, lambda _line: None)
-    return Room(app, database, {})
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def anywhere(request, tmp_path):
     """The office on either database."""
     if request.param == "sqlite":
         database = Database(f"sqlite:///{tmp_path / 'company.sqlite'}")
-        yield office(tmp_path, database)
+        yield empty_company(tmp_path, database)
         database.dispose()
         return
     cluster = request.getfixturevalue("cluster")
     name = cluster.create()
     database = Database(cluster.url(name))
-    yield office(tmp_path, database)
+    yield empty_company(tmp_path, database)
     database.dispose()
     cluster.drop(name)
 

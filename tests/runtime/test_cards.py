@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from desk import carry
 from playwright.sync_api import Page, expect
 from postgres import Cluster
 from reading_room import HTMX, Person, Room, configuration, furnish
@@ -252,14 +253,7 @@ def test_a_card_is_dragged_and_carried_by_the_keyboard(page: Page, room: Room) -
     start = card.locator("xpath=ancestor::*[@data-place]").get_attribute("data-place")
     target = page.locator(f'.lane:not([data-place="{start}"])').first
     to = target.get_attribute("data-place")
-    expect(page.locator(".lanes[data-ready]")).to_be_visible()
-    card.hover()
-    page.mouse.down()
-    box = target.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 80, box["y"] + 60, steps=12)
-    page.mouse.move(box["x"] + 90, box["y"] + 70, steps=4)
-    page.mouse.up()
+    carry(page, card, target)
     expect(page.locator(f'[data-place="{to}"] [data-card="{room.ids["copy1"]}"]:not(.is-waiting)')).to_be_visible()
     expect(page.locator("#toasts")).to_contain_text("已移到")
     assert room.scalar("SELECT condition FROM e_copy WHERE id = :id", id=room.ids["copy1"]) == to
