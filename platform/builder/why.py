@@ -9,9 +9,10 @@ from shuke import records
 from shuke.access import Actor, policy
 from shuke.builder.bar import page
 from shuke.builder.blueprint import blueprint
+from shuke.builder.formulas.conditions import in_words
 from shuke.builder.outline import address_of, outline
 from shuke.builder.right_words import field_word, operation_word, reach_words, right_word, rule_words
-from shuke.builder.workshop import workshop
+from shuke.builder.workshop import Workshop, workshop
 from shuke.core.errors import NotFound
 from shuke.core.given import whole
 from shuke.core.i18n import gettext as _
@@ -91,9 +92,9 @@ class Asked:
 def why() -> Response:
     """Choose a person and a record, and read why."""
     asked, text = _asked(), request.args.get("q", "").strip()
-    answer = _answer(asked) if asked.entity and asked.record and asked.user else None
-    found = records.query(actor(), asked.entity, Query(fields=("id",), search=text, limit=_MOST_FOUND)).records if asked.entity and not asked.record else ()
     shop = workshop()
+    answer = _answer(shop, asked) if asked.entity and asked.record and asked.user else None
+    found = records.query(actor(), asked.entity, Query(fields=("id",), search=text, limit=_MOST_FOUND)).records if asked.entity and not asked.record else ()
     return page(
         "builder/why.html", shop, apps=outline(shop), asked=asked, sought=text, found=found, answer=answer, people=_people(), entities=_entities(),
         operations=_operations(asked.entity), fields=_fields(asked.entity), unknown=bool(request.args.get("record")) and asked.record is None,
@@ -146,7 +147,7 @@ def _fields(entity: Entity | None) -> list[tuple[str, str]]:
 # The answer
 
 
-def _answer(asked: Asked) -> Answer | None:
+def _answer(shop: Workshop, asked: Asked) -> Answer | None:
     assert asked.entity is not None and asked.record is not None and asked.user is not None
     try:
         person = load_actor(asked.user)
@@ -157,7 +158,7 @@ def _answer(asked: Asked) -> Answer | None:
     allowed = found.allowed and (not asked.field or found.right in _NEEDED.get(operation, _SEEN))
     return Answer(
         _sentence(person, asked, allowed=allowed), allowed, right_word(found.right) if found.right and found.allowed else "", tuple(_remarks(person, asked, found)),
-        tuple(_roles(person, asked, found)), tuple(_facts(person, found)),
+        tuple(_roles(shop, person, asked, found)), tuple(_facts(person, found)),
     )
 
 
@@ -185,18 +186,18 @@ def _remarks(person: Actor, asked: Asked, found: Explanation) -> Iterator[str]:
         yield _("The record can still be found, masked, by the whole value of: %(fields)s.", fields=_(", ").join(field_word(asked.entity, one) for one in lookup))
 
 
-def _roles(person: Actor, asked: Asked, found: Explanation) -> Iterator[RoleShown]:
+def _roles(shop: Workshop, person: Actor, asked: Asked, found: Explanation) -> Iterator[RoleShown]:
     units = titles(actor(), "unit", {one for one in (found.unit, person.unit) if one})
     owners = titles(actor(), "user", {found.owner}) if found.owner else {}
     for name in (*sorted(person.roles), ""):
-        rules = tuple(_rule(one, asked, found, units, owners) for one in found.rules if one.role == name)
+        rules = tuple(_rule(shop, one, asked, found, units, owners) for one in found.rules if one.role == name)
         if name or rules:
             role = catalogue().roles.get(name)
             label = (pick(role.label) or name) if role else name if name else _("Everybody who signs in")
             yield RoleShown(label, found.is_inside and any(rule.counts for rule in rules), rules)
 
 
-def _rule(one: RuleWhy, asked: Asked, found: Explanation, units: Mapping[int, str], owners: Mapping[int, str]) -> RuleShown:
+def _rule(shop: Workshop, one: RuleWhy, asked: Asked, found: Explanation, units: Mapping[int, str], owners: Mapping[int, str]) -> RuleShown:
     grant, parts = one.grant, [Part(one.gives, _given(one, asked))]
     if grant.scope in ("own", "subordinates"):
         about = _("its owner is %(name)s", name=owners.get(found.owner or 0, "")) if found.owner else _("it has no owner")
@@ -207,10 +208,19 @@ def _rule(one: RuleWhy, asked: Asked, found: Explanation, units: Mapping[int, st
         about = _("it belongs to %(unit)s", unit=units.get(found.unit or 0, "")) if found.unit else _("it belongs to no unit")
         parts.append(Part(one.reaches, f"{reach_words(catalogue(), grant.scope)}: {about}"))
     if grant.where:
-        parts.append(Part(one.fulfils, _("The condition holds") if one.fulfils else _("The condition does not hold"), grant.where))
+        parts.append(condition_part(shop, one))
     entity = "" if grant.entity == EVERYTHING else grant.entity
     address = f"{address_of('role', one.role)}?tab=rights&entity={entity or '*'}" if one.role else ""
     return RuleShown(rule_words(catalogue(), grant), address, one.counts and found.is_inside, tuple(parts), right_word(one.right) if one.right else "")
+
+
+def condition_part(shop: Workshop, one: RuleWhy) -> Part:
+    """The condition of a rule in words, read where it stands in the draft; as the formula where it stands there no more or only that says it."""
+    grants = shop.document("role", one.role).body.get("grants", ()) if shop.has("role", one.role) else ()
+    at = next((number for number, other in enumerate(grants) if (other.get("entity"), other.get("where")) == (one.grant.entity, one.grant.where)), None)
+    if at is not None and (said := in_words(shop, shop.document("role", one.role), f"/grants/{at}/where", one.grant.where)):
+        return Part(one.fulfils, _("The condition holds: %(condition)s", condition=said) if one.fulfils else _("The condition does not hold: %(condition)s", condition=said))
+    return Part(one.fulfils, _("The condition holds") if one.fulfils else _("The condition does not hold"), one.grant.where)
 
 
 def _given(one: RuleWhy, asked: Asked) -> str:

@@ -8,11 +8,14 @@ from published import CRM
 from shuke.access import Actor
 from shuke.builder.lockouts import lockouts
 from shuke.builder.right_grid import of_entity, of_role
+from shuke.builder.why import condition_part
+from shuke.builder.workshop import Workshop
 from shuke.core.i18n import use_locale
 from shuke.definitions.load import load_template, system_documents
 from shuke.definitions.parse import parse_documents
 from shuke.definitions.patches import patched
 from shuke.publishing import edits
+from shuke.records.explaining import RuleWhy
 
 SET = "/build/rights/reach?lang=en"
 
@@ -115,6 +118,17 @@ def test_why_says_which_rule_of_which_group_counts(room, vera):
     assert "is-refused" in vera.get(f"/build/why?entity=reader&record={own}&user={nora}&operation=delete&lang=en").text
     assert "is-refused" in vera.get(f"/build/why?entity=reader&record={own}&user={nora}&field=email&lang=en").text
     assert "no such record" in vera.get(f"/build/why?entity=reader&record=1&user={nora}&lang=en").text
+
+
+def test_why_says_a_condition_in_words_and_as_its_formula_once_it_stands_nowhere(shop):
+    catalogue = parse_documents(shop, 1)
+    grant = next(one for one in catalogue.roles["sales_lead"].grants if one.where == "customer.owner = me")
+    rule = RuleWhy("sales_lead", 0, grant, gives=True, reaches=True, fulfils=False, right="")
+    with use_locale("en"):
+        said = condition_part(Workshop(catalogue, catalogue.documents), rule)
+        assert (said.words, said.code) == ("The condition does not hold: Customer › Owner is Me", "")
+        gone = condition_part(Workshop(catalogue, ()), rule)
+        assert (gone.words, gone.code) == ("The condition does not hold", "customer.owner = me")
 
 
 def test_why_is_reached_from_the_record_by_those_who_build(room, vera):
