@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -127,7 +127,7 @@ def apply(draft_id: int, revision: int, patch: Sequence[Mapping[str, Any]], acto
     """Edit by a JSON Patch over `{kind: {name: {"app": …, "body": …}}}`; `Conflict` when somebody edited since `revision`."""
     draft = _at(draft_id, revision)
     documents = patched(draft.documents, patch)
-    if store.documents_to_json(documents) == store.documents_to_json(draft.documents):
+    if _are_written_alike(documents, draft.documents):
         return draft
     position = draft.position + 1
     connection().execute(sa.delete(operation_table).where(operation_table.c.draft_id == draft.id, operation_table.c.position >= position))
@@ -197,7 +197,7 @@ def patch_at(draft: Draft, position: int) -> list[dict[str, Any]]:
 def move_to(draft: Draft, base: int, position: int, documents: Iterable[Document]) -> Draft:
     """The draft as one of another version."""
     connection().execute(sa.update(draft_table).where(draft_table.c.id == draft.id).values(base=base))
-    return _store(draft, position, documents)
+    return _store(replace(draft, base=base), position, documents)
 
 
 def _at(draft_id: int, revision: int) -> Draft:
@@ -209,13 +209,23 @@ def _at(draft_id: int, revision: int) -> Draft:
 
 def _store(draft: Draft, position: int, documents: Iterable[Document]) -> Draft:
     """Compare and set: of two edits of one revision the second fails, on any number of workers."""
+    kept = tuple(documents)
+    text = store.documents_to_json(kept)
+    store.remember(text, kept)
     stored = connection().execute(
         sa.update(draft_table).where(draft_table.c.id == draft.id, draft_table.c.revision == draft.revision)
-        .values(revision=draft.revision + 1, position=position, documents=store.documents_to_json(documents))
+        .values(revision=draft.revision + 1, position=position, documents=text)
     )
     if stored.rowcount != 1:
         raise _overtaken(get(draft.id))
-    return get(draft.id)
+    return replace(draft, revision=draft.revision + 1, position=position, documents=kept)
+
+
+def _are_written_alike(some: Sequence[Document], others: Sequence[Document]) -> bool:
+    """Whether nothing differs, not even the order of fields; most documents of an edit are the same ones."""
+    return len(some) == len(others) and all(
+        one is other or store.documents_to_json([one]) == store.documents_to_json([other]) for one, other in zip(some, others, strict=True)
+    )
 
 
 def _overtaken(draft: Draft) -> Conflict:

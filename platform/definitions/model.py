@@ -21,16 +21,24 @@ SYSTEM_FIELDS = ("id", "created_at", "created_by", "updated_at", "updated_by", "
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One definition as it is stored: `body` is the JSON that was written."""
+    """One definition as it is stored: `body` is the JSON that was written, and never changes."""
 
     kind: str
     name: str
     app: str
     body: Mapping[str, Any]
+    _derived: dict[Hashable, Any] = made(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def key(self) -> tuple[str, str]:
         return self.kind, self.name
+
+    def derived(self, key: Hashable, make: Callable[[], T]) -> T:
+        """A thing computed once for this document, in however many catalogues it stands. Racing threads may compute it twice."""
+        try:
+            return self._derived[key]  # type: ignore[no-any-return]
+        except KeyError:
+            return self._derived.setdefault(key, make())  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, slots=True)

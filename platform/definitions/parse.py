@@ -1,6 +1,7 @@
 """Turns documents (JSON) into the dataclasses of `model.py`; the only place that knows the keys of both."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -74,7 +75,7 @@ def parse_documents(documents: Iterable[Document], version: int) -> Catalogue:
             problems.append(Problem(file_of(document), "", _("There is another %(kind)s with the name “%(name)s”; rename one of them.", kind=document.kind, name=document.name)))
             continue
         try:
-            parsed[document.kind][document.name] = _PARSERS[document.kind](document)
+            parsed[document.kind][document.name] = document.derived("parsed", partial(_PARSERS[document.kind], document))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             problems.append(Problem(file_of(document), "", _("The document has not the shape of its kind (%(detail)s); check it against the schema.", detail=repr(error))))
     if problems:
@@ -151,6 +152,7 @@ def _columns(schema: Body, table: str) -> tuple[Field, ...]:
     return _fields(items["properties"], frozenset(items.get("required", ())), table)
 
 
+@cache
 def _system_field(name: str) -> Field:
     type_ = _SYSTEM_TYPES[name]
     schema: dict[str, Any] = {"x-type": type_}

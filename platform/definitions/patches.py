@@ -4,7 +4,7 @@ The tree is `{kind: {name: {"app": …, "body": …}}}`. Besides the operations 
 is called `to` now and stays where it is), `place` (the member at `path` stands before the member `before`, or last) and `absent`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -74,10 +74,12 @@ def patched(documents: Sequence[Document], patch: Sequence[Mapping[str, Any]]) -
 
 
 def patched_by_all(documents: Sequence[Document], patches: Iterable[Sequence[Mapping[str, Any]]]) -> list[Document]:
-    """The documents with one patch after the other done."""
+    """The documents with one patch after the other done; those that no step is about are the same ones, with all that was derived from them."""
     order = {document.key: number for number, document in enumerate(documents)}
-    tree = _tree(documents)
-    for patch in patches:
+    listed = [_copied(list(patch)) for patch in patches]
+    concerned = _concerned(listed)
+    tree = _tree(documents, concerned)
+    for patch in listed:
         tree = _done(tree, patch)
         _follow(order, patch)
     return _documents(tree, order)
@@ -149,9 +151,9 @@ def meet(one: str, other: str) -> bool:
     return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
 
 
-def _done(tree: dict[str, Any], patch: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _done(tree: dict[str, Any], patch: Patch) -> dict[str, Any]:
     try:
-        done: dict[str, Any] = _DocumentPatch([dict(step) for step in patch]).apply(tree, in_place=True)
+        done: dict[str, Any] = _DocumentPatch(patch).apply(tree, in_place=True)
     except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException) as error:
         raise InvalidInput({"": [_("The change does not fit the draft: %(detail)s.", detail=str(error).rstrip("."))]}) from error
     except (KeyError, TypeError, AttributeError) as error:
@@ -159,10 +161,18 @@ def _done(tree: dict[str, Any], patch: Sequence[Mapping[str, Any]]) -> dict[str,
     return done
 
 
-def _tree(documents: Iterable[Document]) -> dict[str, dict[str, Any]]:
+def _concerned(patches: Iterable[Patch]) -> Callable[[Key], bool]:
+    """Whether a step reads or writes anything of a document."""
+    named = {parts_of(str(step[key]))[:_OF_DOCUMENT] for patch in patches for step in patch for key in ("path", "from") if key in step}
+    return lambda key: key in named or key[:1] in named or () in named
+
+
+def _tree(documents: Iterable[Document], is_concerned: Callable[[Key], bool]) -> dict[str, dict[str, Any]]:
+    """A document that no step is about stands there as it is."""
     tree: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
     for document in documents:
-        tree.setdefault(document.kind, {})[document.name] = {"app": document.app, "body": _copied(document.body)}
+        copied = {"app": document.app, "body": _copied(document.body)} if is_concerned(document.key) else document
+        tree.setdefault(document.kind, {})[document.name] = copied
     return tree
 
 
@@ -184,7 +194,10 @@ def _follow(order: dict[Key, int], patch: Sequence[Mapping[str, Any]]) -> None:
 def _documents(tree: Mapping[str, Any], order: Mapping[Key, int]) -> list[Document]:
     """The documents of a patched tree, in the order that they had, new ones at the end."""
     try:
-        found = [Document(str(kind), str(name), str(one["app"]), dict(one["body"])) for kind, named in tree.items() for name, one in named.items()]
+        found = [
+            one if isinstance(one, Document) else Document(str(kind), str(name), str(one["app"]), dict(one["body"]))
+            for kind, named in tree.items() for name, one in named.items()
+        ]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InvalidInput({"": [_("A document in a draft needs an app and a body.")]}) from error
     return sorted(found, key=lambda document: order.get(document.key, len(order)))

@@ -8,6 +8,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Protocol
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
@@ -41,15 +42,25 @@ class PropertyKind(Protocol):
     def in_table(self) -> bool: ...
 
 
+class _Validator:
+    """A quick judge of what has no fault, as nearly everything; only where there is one, a slow one tells all of them."""
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self._quick = jsonschema_rs.validator_for(json.dumps(schema, default=dict), registry=_quick_registry())
+        self._thorough = Draft202012Validator(schema, registry=_registry())
+
+    def faults(self, body: Any) -> list[ValidationError]:
+        return [] if self._quick.is_valid(body) else list(self._thorough.iter_errors(body))
+
+
 class Schemas:
     """The closed schemas of all kinds, completed by the field types."""
 
     def __init__(self, kinds: Iterable[PropertyKind]) -> None:
         self._kinds = {kind.name: kind for kind in kinds}
-        self._registry = _registry()
-        self._validators = {kind: self._validator(_schema(kind)) for kind in (*KINDS, "rows")}
-        self._properties = {name: self._validator(self.property(name)) for name in self._kinds}
-        self._any_property = self._validator(_schema("property"))
+        self._validators = {kind: _Validator(_schema(kind)) for kind in (*KINDS, "rows")}
+        self._properties = {name: _Validator(self.property(name)) for name in self._kinds}
+        self._any_property = _Validator(_schema("property"))
 
     def property(self, type_: str) -> Mapping[str, Any]:
         """The whole schema of a property of this type: what the builder's panel of properties is made from."""
@@ -76,7 +87,7 @@ class Schemas:
         file = file_of(document)
         if document.kind not in KINDS:
             return [Problem(file, "", _("There is no kind of document called “%(kind)s”.", kind=document.kind) + did_you_mean(document.kind, KINDS))]
-        found = [_problem(file, (), error) for error in self._validators[document.kind].iter_errors(document.body)]
+        found = [_problem(file, (), error) for error in self._validators[document.kind].faults(document.body)]
         if document.kind == "entity":
             found += self._properties_problems(file, document.body, (), in_table=False)
         return found + _misnamed(file, document)
@@ -84,7 +95,7 @@ class Schemas:
     def row_problems(self, rows: RowsFile) -> list[Problem]:
         """What is wrong with the shape of a file of rows."""
         body: dict[str, Any] = {"entity": rows.entity, "rows": list(rows.rows)}
-        return [_problem(rows.file, (), error) for error in self._validators["rows"].iter_errors(body)]
+        return [_problem(rows.file, (), error) for error in self._validators["rows"].faults(body)]
 
     def _properties_problems(self, file: str, body: Any, place: tuple[str, ...], *, in_table: bool) -> Iterator[Problem]:
         properties = body.get("properties") if isinstance(body, Mapping) else None
@@ -101,7 +112,7 @@ class Schemas:
     def _property_problems(self, file: str, schema: Mapping[str, Any], place: tuple[str, ...], *, in_table: bool) -> Iterator[Problem]:
         type_ = schema.get("x-type")
         if not isinstance(type_, str):
-            yield from (_problem(file, place, error) for error in self._any_property.iter_errors(schema) if "x-type" in error.message)
+            yield from (_problem(file, place, error) for error in self._any_property.faults(schema) if "x-type" in error.message)
             return
         if type_ not in self._kinds:
             message = _("There is no field type “%(name)s”; known are %(known)s.", name=type_, known=", ".join(sorted(self._kinds)))
@@ -110,12 +121,9 @@ class Schemas:
         if in_table and not self._kinds[type_].in_table:
             yield Problem(file, _path((*place, "x-type")), _("A sub-table cannot have a column of the type “%(name)s”.", name=type_))
             return
-        yield from (_problem(file, place, error) for error in self._properties[type_].iter_errors(schema))
+        yield from (_problem(file, place, error) for error in self._properties[type_].faults(schema))
         if type_ == "table":
             yield from self._properties_problems(file, schema.get("items"), (*place, "items"), in_table=True)
-
-    def _validator(self, schema: Mapping[str, Any]) -> Draft202012Validator:
-        return Draft202012Validator(schema, registry=self._registry)
 
 
 @cache
@@ -125,10 +133,16 @@ def _schema(kind: str) -> dict[str, Any]:
     return loaded
 
 
+@cache
 def _registry() -> "Registry[Any]":
     """Holds our own schemas and retrieves nothing: a reference elsewhere is an error."""
     empty: Registry[Any] = Registry()
     return empty.with_resources([(f"shuke:{name}", Resource.from_contents(_schema(name))) for name in _SHARED])
+
+
+@cache
+def _quick_registry() -> jsonschema_rs.Registry:
+    return jsonschema_rs.Registry([(f"shuke:{name}", _schema(name)) for name in _SHARED])
 
 
 def _misnamed(file: str, document: Document) -> list[Problem]:

@@ -40,11 +40,13 @@ state_table = sa.Table(
 )
 _ONLY = 1
 _KEPT_CATALOGUES = 8
+_KEPT_TEXTS = 4
 
 _READ_STATE = sa.select(state_table.c.version, state_table.c.edition, state_table.c.security_epoch, state_table.c.epoch)
 
 _lock = threading.Lock()
 _catalogues: OrderedDict[tuple[str, int], Catalogue] = OrderedDict()
+_texts: OrderedDict[str, Sequence[Document]] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,4 +214,15 @@ def documents_to_json(documents: Iterable[Document]) -> str:
 
 
 def documents_from_json(text: str) -> list[Document]:
-    return [Document(kind, name, app, body) for kind, name, app, body in json.loads(text)]
+    with _lock:
+        known = _texts.get(text)
+    return list(known or remember(text, [Document(kind, name, app, body) for kind, name, app, body in json.loads(text)]))
+
+
+def remember(text: str, documents: Sequence[Document]) -> Sequence[Document]:
+    """Who reads this text again gets the same documents, with all that was derived from them."""
+    with _lock:
+        _texts[text] = documents
+        while len(_texts) > _KEPT_TEXTS:
+            _texts.popitem(last=False)
+    return documents

@@ -20,8 +20,9 @@ _UNUSABLE = re.compile("[\0\ud800-\udfff]")
 _SIGNS = {"==": "=", "!=": "<>", "≤": "<=", "≥": ">=", "≠": "<>"}
 
 
+@lru_cache(maxsize=4_000)
 def parse(source: str) -> Syntax:
-    """The syntax tree of the source; `ExpressionError` where it is none."""
+    """The syntax tree of the source, which is the same wherever the source stands; `ExpressionError` where it is none."""
     if len(source) > limits.SOURCE_LENGTH:
         raise ExpressionError("too_long", limits.SOURCE_LENGTH, len(source), _(
             "The formula is longer than %(limit)s characters.", limit=limits.SOURCE_LENGTH))

@@ -3,6 +3,7 @@
 import json
 import random
 from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -121,7 +122,7 @@ def _edit(documents, rng, number):
 @pytest.mark.parametrize("seed", range(6))
 def test_random_edits_of_both_sides_meet_without_loss(library, seed):
     rng = random.Random(seed)
-    mine = theirs = deepcopy(library)
+    mine = theirs = library
     for number in range(8):
         mine, theirs = _edit(mine, rng, number), _edit(theirs, rng, number + 100)
     merged = merge(library, mine, theirs).documents
@@ -190,5 +191,5 @@ def test_identities_stay_with_what_they_belong_to(library):
 
 
 def test_nothing_is_different_when_the_same_template_comes_again(shop):
-    merged = merge(shop, shop, deepcopy(shop))
+    merged = merge(shop, shop, [replace(one, body=deepcopy(one.body)) for one in shop])
     assert documents_to_json(merged.documents) == documents_to_json(shop)
