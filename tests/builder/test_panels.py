@@ -1,6 +1,7 @@
 """Panels: every keyword has words and an input, and what an input shows is what it writes."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -24,6 +25,7 @@ from shuke.definitions.patches import parts_of
 from shuke.definitions.problems import KINDS
 from shuke.fields import FIELD_TYPES
 from shuke.publishing.checks import complete, schemas
+from shuke.publishing.edits.prints import starting_block
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +144,19 @@ def test_every_document_of_the_template_is_drawn_and_what_is_shown_is_what_is_wr
                     assert written == one.value, (kind, name, one.pointer)
                 else:
                     assert written == at(body, one.pointer), (kind, name, one.pointer)
+
+
+def test_names_are_chosen_by_their_words_also_where_they_are_typed(crm):
+    with use_locale("en"):
+        made = panel(crm, "document", "delivery_note")
+        (columns,) = [one for group in made.groups for one in walk(group.inputs) if one.key == "columns" and one.value == ["product", "item", "quantity"]]
+        assert columns.words_for("quantity") == "Quantity" and columns.words_for("product.name") == "Product · Name", "the columns of the block's sub-table"
+        assert starting_block(crm.documents, "order", "table")["columns"][-1] == "amount"
+        number = next(one for group in made.groups for one in walk(group.inputs) if one.list_id and one.key == "fields")
+        assert number.list_id and number.typed_for("customer.name") == "Customer · Name" and number.meant("customer · name") == "customer.name" and number.meant("ghost") == "ghost"
+        two = replace(number, choices=(*number.choices, ("other", "Customer · Name")))
+        assert two.typed_for("other") == "Customer · Name (other)" and two.meant(two.typed_for("other")) == "other"
+        assert typed.typed(replace(columns, choices=number.choices), MultiDict([("value", "number"), ("value", "Customer · Name")])) == ["number", "customer.name"]
 
 
 def test_everything_that_stands_in_the_template_has_an_input(crm):

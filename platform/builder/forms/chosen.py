@@ -28,7 +28,7 @@ class Chosen:
     """`field`: what holds in every form; `part`: what holds on this one."""
     panel: Panel | None
     """None where the form is not written down yet."""
-    lists: dict[str, tuple[tuple[str, str], ...]]
+    lists: dict[str, tuple[str, ...]]
     has_field: bool
 
 

@@ -1,6 +1,7 @@
 """What can be chosen for a keyword that names something: fields, paths, entities, states, roles."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from shuke.builder.panels.model import Choice
 from shuke.builder.panels.scopes import Scope, fields_of
@@ -239,6 +240,33 @@ def _of_values(scope: Scope) -> Scope:
     return Scope(scope.shop, scope.document, entity.name if entity else "")
 
 
+def _of_block(scope: Scope) -> Iterator[Choice]:
+    """The columns that a block of a print shows: those of its sub-table, or paths over the entity that it names."""
+    part = str(scope.object.get("field", "")) if scope.object.get("type") == "table" else ""
+    yield from paths(replace(scope, part=part))
+
+
+def _by_block(scope: Scope) -> Iterator[Choice]:
+    """The field that a block of a print is about."""
+    match scope.object.get("type"):
+        case "table":
+            yield from _parts_of(scope)
+        case "image":
+            yield from _pictures(scope)
+        case _:
+            yield from paths(scope)
+
+
+def _pictures(scope: Scope) -> Iterator[Choice]:
+    """Pictures of the record, and of those that its links lead to."""
+    yield from _of_type("image")(scope)
+    for field in scope.fields():
+        target = scope.catalogue.entities.get(field.entity) if field.type != "links" else None
+        for one in target.fields if target else ():
+            if one.type == "image":
+                yield f"{field.name}.{one.name}", f"{pick(field.label) or field.name} · {pick(one.label) or one.name}"
+
+
 def _linked_columns(scope: Scope) -> Iterator[Choice]:
     """Paths over the entity that the link leads to."""
     yield from paths(Scope(scope.shop, scope.document, str(scope.object.get("x-entity") or scope.object.get("x-type", ""))))
@@ -250,6 +278,6 @@ _OFFERS: Mapping[str, Offer] = {
     "workflow.from": _states, "workflow.to": _states, "role.transitions": _transitions, "x-display": fields, "entity.fields": fields, "entity.x-unique": fields,
     "rule.fields": fields, "field": paths, "ask": fields, "require": fields, "edit": fields, "lookup": fields, "x-depends": fields, "via": _links,
     "each": _parts_of, "on": _links, "x-via": _sources, "x-field": _beyond, "view": _views, "sort": _sorting, "group": _grouping, "series": _grouping,
-    "x-scope": _unit_kinds, "scope": _scopes, "x-columns": _linked_columns, "columns": paths, "view.by": _of_type("choice", "state"), "view.start": _of_type(*_TIMES), "view.end": _of_type(*_TIMES), "view.image": _of_type("image"), "document.fields": paths, "view.fields": _for_strangers, "view.prefill": _from_address, "x-accept": _kinds_of_file, "entity.required": fields,
+    "x-scope": _unit_kinds, "scope": _scopes, "x-columns": _linked_columns, "columns": paths, "view.by": _of_type("choice", "state"), "view.start": _of_type(*_TIMES), "view.end": _of_type(*_TIMES), "view.image": _of_type("image"), "document.fields": paths, "document.columns": _of_block, "document.sums": _of_block, "document.field": _by_block, "view.fields": _for_strangers, "view.prefill": _from_address, "x-accept": _kinds_of_file, "entity.required": fields,
 }
 """By keyword, or by kind of document and keyword."""

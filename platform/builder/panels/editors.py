@@ -78,9 +78,9 @@ def _field_in(document: Document, parts: Sequence[str]) -> str:
     return f"{parts[1]}.{parts[4]}" if len(parts) > 4 and parts[2:4] == ["items", "properties"] and parts[4] in columns else parts[1]
 
 
-def datalists(inputs: Sequence[Input]) -> dict[str, tuple[tuple[str, str], ...]]:
+def datalists(inputs: Sequence[Input]) -> dict[str, tuple[str, ...]]:
     """What long choices offer, once for all inputs that offer the same."""
-    return {one.list_id: one.choices for one in walk(inputs) if one.list_id}
+    return {one.list_id: one.offered for one in walk(inputs) if one.list_id}
 
 
 @blueprint.app_template_global()
@@ -299,7 +299,7 @@ def _add(place: _Place, shop: Workshop, document: Document, one: Input, path: Pa
     scope = scope.within(body, str(path[-1]))
     title = both("%(thing)s: entry added", thing=one.label)
     if one.widget == "map":
-        key = request.form.get("key", "").strip()
+        key = one.meant(request.form.get("key", "").strip())
         if not key or key in (old or {}):
             return refuse([_("Choose a name that is not in the list yet.")], lambda shop: place.draw(shop, place.pointer))
         target, value = (*path, key), start(shape.inner(key, old), scope, key)

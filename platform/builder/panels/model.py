@@ -1,5 +1,6 @@
 """What a panel is made of: inputs in groups, each with the place that it writes."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -88,6 +89,22 @@ class Input:
 
     def words_for(self, value: str) -> str:
         return next((words for one, words in self.choices if one == value), value)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """What can be typed where there is too much for a select: words, and the name behind those that several have."""
+        often = Counter(words for _value, words in self.choices)
+        return tuple(words if often[words] == 1 else f"{words} ({value})" for value, words in self.choices)
+
+    def typed_for(self, value: str) -> str:
+        """The words that stand for a value where it is typed."""
+        return next((words for (one, _words), words in zip(self.choices, self.offered, strict=True) if one == value), value)
+
+    def meant(self, text: str) -> str:
+        """The value that was typed, by its words or as it is; anything else as it was typed."""
+        if not self.list_id or any(value == text for value, _words in self.choices):
+            return text
+        return next((value for (value, _words), words in zip(self.choices, self.offered, strict=True) if words.casefold() == text.strip().casefold()), text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,8 @@ def _is_shown(key: str, shape: Shape, scope: Scope, body: Mapping[str, Any], *, 
         return False
     if scope.document.kind == "entity" and key not in body and not _means_something(key, str(body.get("x-type", ""))):
         return False
+    if key == "level" and key not in body and body.get("type") == "text":
+        return False
     return key not in {"$comment", "title", "enum"} or key in body or (key == "title" and scope.document.kind != "entity")
 
 

@@ -44,6 +44,10 @@ def _text(one: Input, form: Form) -> Any:
     return said if said == one.value else said.strip() or None
 
 
+def _choice(one: Input, form: Form) -> Any:
+    return one.meant(_said(form, "value").strip()) or None
+
+
 def _label(one: Input, form: Form) -> Any:
     old: Mapping[str, str] = one.value or {}
     said = {language: text if (text := _said(form, language)) == old.get(language) else text.strip() for language in _LANGUAGES}
@@ -90,7 +94,7 @@ def _checks(one: Input, form: Form) -> Any:
 
 
 def _chips(one: Input, form: Form) -> Any:
-    found = [value.strip() for value in form.getlist("value") if value.strip()]
+    found = [one.meant(value.strip()) for value in form.getlist("value") if value.strip()]
     return found if found or one.value is not None and (one.required or one.value == []) else None
 
 
@@ -133,6 +137,6 @@ def _default(one: Input, form: Form) -> Any:
 
 _NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,20})?%?")
 _READERS: Mapping[str, Callable[[Input, Form], Any]] = {
-    "label": _label, "words": _label, "integer": _whole, "number": _number, "size": _size, "boolean": _boolean, "checks": _checks, "chips": _chips, "bound": _bound,
+    "label": _label, "words": _label, "integer": _whole, "number": _number, "size": _size, "boolean": _boolean, "checks": _checks, "chips": _chips, "choice": _choice, "bound": _bound,
     "mask": _mask, "json": _json, "default": _default,
 }

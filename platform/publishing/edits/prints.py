@@ -121,10 +121,16 @@ def _display(documents: Sequence[Document], entity: str) -> str:
 
 def _table(documents: Sequence[Document], entity: str) -> Block | None:
     for name in _of_type(documents, entity, ["table"]):
-        columns = _plain(documents, f"{entity}.{name}")[:_TABLE_COLUMNS]
+        columns = _with_total(documents, f"{entity}.{name}", _plain(documents, f"{entity}.{name}"))
         sums = [one for one in columns if fields_of(documents, f"{entity}.{name}").get(one, {}).get("x-type") in _SUMMED]
         return {"field": name, "columns": columns, **({"sums": sums[-1:]} if sums else {})}
     return None
+
+
+def _with_total(documents: Sequence[Document], owner: str, found: list[str]) -> list[str]:
+    """The first columns, the last of them the amount that a row comes to."""
+    amounts = [one for one in found if fields_of(documents, owner).get(one, {}).get("x-type") in _SUMMED]
+    return found[:_TABLE_COLUMNS] if not amounts or amounts[-1] in found[:_TABLE_COLUMNS] else [*found[: _TABLE_COLUMNS - 1], amounts[-1]]
 
 
 def _related(documents: Sequence[Document], entity: str) -> Block | None:
