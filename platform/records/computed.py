@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from shuke.access import Actor
 from shuke.core.db import connection
@@ -233,24 +235,28 @@ def _select(wanted: sa.Column[int], given: sa.Column[int], ids: set[int]) -> set
 
 
 def _way_back(wanted: sa.Column[int], given: sa.Column[int]) -> sa.Select[int]:
-    return sa.select(wanted).where(given.in_(sa.bindparam("ids", type_=given.type, expanding=True))).distinct()
+    return sa.select(wanted).where(_among(given)).distinct()
 
 
 def _recompute(one: Computed, ids: Sequence[int]) -> list[int]:
     """Write the formula's value where it differs; gives the ids that changed."""
-    of = shape(one.shape)
-    column = of.table.c[one.field.column]
-    value = stored_sql(one, of)
+    statement = catalogue().derived(("recomputing", one.key, connection().dialect.name), lambda: _recomputing(one))
     updated: list[int] = []
     for some in chunks(ids, CHUNK):
-        statement = sa.update(of.table).where(of.table.c.id.in_(some), column.is_distinct_from(value)).values({column: value}).returning(of.table.c.id)
-        updated.extend(connection().scalars(statement))
+        updated.extend(connection().scalars(statement, {"ids": some}))
     return updated
 
 
-def stored_sql(one: Computed, of: Shape) -> sa.ColumnElement[object]:
-    """The formula as SQL."""
-    return one.expression.sql(RecordSource(of, of.table, Actor.system("computed fields")))
+def _recomputing(one: Computed) -> ReturningUpdate[int]:
+    """A stored formula never reads the clock, so one statement will do for as long as the definitions stand."""
+    of = shape(one.shape)
+    column = of.table.c[one.field.column]
+    value = one.expression.sql(RecordSource(of, of.table, Actor.system("computed fields")))
+    return sa.update(of.table).where(_among(of.table.c.id), column.is_distinct_from(value)).values({column: value}).returning(of.table.c.id)
+
+
+def _among(column: sa.Column[int]) -> sa.ColumnElement[bool]:
+    return column.in_(sa.bindparam("ids", type_=column.type, expanding=True))
 
 
 def _owners(of: Shape, ids: set[int]) -> set[int]:
@@ -259,13 +265,17 @@ def _owners(of: Shape, ids: set[int]) -> set[int]:
 
 def _computed_changes(name: str, by_id: Mapping[int, set[str]], cause: Change) -> Iterator[Change]:
     of = shape(name)
-    fields = stored(of)
-    names = ["id", *(field.name for field in fields), "owner", "unit"]
-    columns = [of.table.c.id, *(of.table.c[field.column] for field in fields), of.table.c.owner_id, of.table.c.unit_id]
+    names = ["id", *(field.name for field in stored(of)), "owner", "unit"]
+    statement = catalogue().derived(("as recomputed", name), lambda: _as_recomputed(of))
     for some in chunks(sorted(by_id), CHUNK):
-        for row in connection().execute(sa.select(*columns).where(of.table.c.id.in_(some), of.table.c.deleted_at.is_(None))):
+        for row in connection().execute(statement, {"ids": some}):
             after = dict(zip(names, row, strict=True))
             yield Change(of.entity, row[0], cause.actor, "updated", {}, after, frozenset(by_id[row[0]]), cause.depth)
+
+
+def _as_recomputed(of: Shape) -> sa.Select[Any]:
+    columns = [of.table.c.id, *(of.table.c[field.column] for field in stored(of)), of.table.c.owner_id, of.table.c.unit_id]
+    return sa.select(*columns).where(_among(of.table.c.id), of.table.c.deleted_at.is_(None))
 
 
 def chunks(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:

@@ -12,6 +12,7 @@ from shuke.definitions.current import catalogue
 from shuke.expressions import Env, Expression
 from shuke.fields import FIELD_TYPES
 from shuke.records.filters import variable
+from shuke.records.kept import kept
 from shuke.records.shapes import Shape, link_target, shape
 from shuke.records.source import RecordSource
 from shuke.records.virtual import compiled, is_computed, is_virtual, step_over
@@ -44,10 +45,11 @@ class Space:
         known = self._rows[of.name]
         columns = [name for name in dict.fromkeys(names) if name != "id"]
         missing = sorted({id_ for id_ in ids if id_ and id_ not in self._unborn and any(name not in known.get(id_, ()) for name in columns)})
+        if not missing:
+            return
+        statement = kept(_SYSTEM, ("members", of.name, *columns), lambda: _members(of, columns))
         for start in range(0, len(missing), _CHUNK):
-            some = missing[start : start + _CHUNK]
-            statement = self._select(of, columns).where(of.table.c.id.in_(some))
-            for row in connection().execute(statement):
+            for row in connection().execute(statement, {"ids": missing[start : start + _CHUNK]}):
                 known.setdefault(row[0], {"id": row[0]}).update(zip(columns, row[1:], strict=True))
 
     def rows(self, of: Shape, id_: int, name: str, members: Iterable[str]) -> list["RowEnv"]:
@@ -60,21 +62,16 @@ class Space:
     def load_collections(self, of: Shape, ids: Iterable[int], name: str, members: Iterable[str]) -> None:
         wanted = sorted({id_ for id_ in ids if id_ and id_ not in self._unborn and (of.name, name, id_) not in self._collections})
         columns = [member for member in dict.fromkeys(members) if member != "id"]
+        if not wanted:
+            return
+        statement, inner = kept(_SYSTEM, ("collection", of.name, name, *columns), lambda: _collection(of, name, columns))
         for start in range(0, len(wanted), _CHUNK):
             some = wanted[start : start + _CHUNK]
             for id_ in some:
                 self._collections[of.name, name, id_] = []
-            owners = of.table.alias()
-            rows, tie, inner = RecordSource(of, owners, _SYSTEM).collection((name,))
-            chosen = [_labelled(inner, member) for member in columns]
-            statement = sa.select(owners.c.id, inner.table.c.id, *chosen).select_from(owners.join(rows, tie)).where(owners.c.id.in_(some)).order_by(inner.table.c.id)
-            for owner, id_, *values in connection().execute(statement):
-                env = RowEnv(self, inner.shape, {"id": id_, **dict(zip(columns, values, strict=True))})
+            for owner, id_, *values in connection().execute(statement, {"ids": some}):
+                env = RowEnv(self, inner, {"id": id_, **dict(zip(columns, values, strict=True))})
                 self._collections[of.name, name, owner].append(env)
-
-    def _select(self, of: Shape, names: Sequence[str]) -> sa.Select[Any]:
-        source = RecordSource(of, of.table, _SYSTEM)
-        return sa.select(of.table.c.id, *(_labelled(source, name) for name in names))
 
 
 class RowEnv(Env):
@@ -213,6 +210,24 @@ def _prefetch_path(space: Space, of: Shape, envs: Sequence[RowEnv], path: Path) 
 def _is_collection(of: Shape, name: str) -> bool:
     step = step_over(of, name)
     return step is not None and step.kind not in ("link", "parent")
+
+
+def _members(of: Shape, names: Sequence[str]) -> sa.Select[Any]:
+    """Reads members of records by their ids."""
+    source = RecordSource(of, of.table, _SYSTEM)
+    return sa.select(of.table.c.id, *(_labelled(source, name) for name in names)).where(_among(of.table.c.id))
+
+
+def _collection(of: Shape, name: str, members: Sequence[str]) -> tuple[sa.Select[Any], Shape]:
+    """Reads the rows of a collection around records by the ids of these, and what the rows are."""
+    owners = of.table.alias()
+    rows, tie, inner = RecordSource(of, owners, _SYSTEM).collection((name,))
+    chosen = [_labelled(inner, member) for member in members]
+    return sa.select(owners.c.id, inner.table.c.id, *chosen).select_from(owners.join(rows, tie)).where(_among(owners.c.id)).order_by(inner.table.c.id), inner.shape
+
+
+def _among(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    return column.in_(sa.bindparam("ids", type_=column.type, expanding=True))
 
 
 def _labelled(source: RecordSource, name: str) -> sa.ColumnElement[Any]:
