@@ -36,6 +36,7 @@ MOST_KEYS = 20
 """By so many fields a list can be sorted."""
 OPERATIONS = ("update", "delete", "transition", "print", "export")
 _NEVER_BLANK = ("id", "created_at", "updated_at")
+_Span = tuple[str, int, int, Decode]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +48,7 @@ class _Plan:
     collections: tuple[Collection, ...]
     select: tuple[sa.ColumnElement[Any], ...]
     rights: dict[str, str]
-    spans: tuple[tuple[str, int, int, Decode], ...]
+    spans: tuple[_Span, ...]
     """Where the values of each column stand in a row, and what makes its value of them."""
     title: Callable[[Any, bool], str] | None
     files: tuple[str, ...]
@@ -298,16 +299,21 @@ def _collection(actor: Actor, entity: Entity, one: Field, ids: Sequence[int]) ->
 
 
 def _lines(actor: Actor, entity: Entity, table: Field, ids: Sequence[int]) -> dict[int, list[Any]]:
-    of = shape(f"{entity.name}.{table.name}")
-    columns, _none = columns_of(actor, of, [column.name for column in table.fields])
-    selected = [of.table.c.parent_id, of.table.c.id, *(element for column in columns for element in column.select)]
-    statement = sa.select(*(element.label(f"c{index}") for index, element in enumerate(selected))).where(of.table.c.parent_id.in_(ids))
-    spans = tuple(spans_of(columns, 2))
+    statement, spans = kept(actor, ("lines", entity.name, table.name), lambda: _reading_lines(actor, shape(f"{entity.name}.{table.name}"), table))
     by_owner: dict[int, list[Any]] = defaultdict(list)
-    for row in connection().execute(statement.order_by(of.table.c.parent_id, of.table.c.position)):
+    for row in connection().execute(statement, {"wanted": list(ids)}):
         values = {name: decode(row[start:end]) for name, start, end, decode in spans}
         by_owner[row[0]].append(Row(row[1], values))
     return by_owner
+
+
+def _reading_lines(actor: Actor, of: Shape, table: Field) -> tuple[sa.Select[Any], tuple[_Span, ...]]:
+    """What reads the lines of records by the ids of these, and what makes values of it."""
+    columns, _none = columns_of(actor, of, [column.name for column in table.fields])
+    selected = [of.table.c.parent_id, of.table.c.id, *(element for column in columns for element in column.select)]
+    wanted = of.table.c.parent_id.in_(sa.bindparam("wanted", type_=sa.BigInteger(), expanding=True))
+    statement = sa.select(*(element.label(f"c{index}") for index, element in enumerate(selected))).where(wanted)
+    return statement.order_by(of.table.c.parent_id, of.table.c.position), tuple(spans_of(columns, 2))
 
 
 def _linked(actor: Actor, entity: Entity, one: Field, ids: Sequence[int]) -> dict[int, list[Any]]:
