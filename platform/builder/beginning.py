@@ -19,7 +19,8 @@ from shuke.core.i18n import Label, pick
 from shuke.core.i18n import gettext as _
 from shuke.publishing import edits
 from shuke.publishing.edits import Edit
-from shuke.publishing.edits.apps import filled
+from shuke.publishing.edits.apps import in_both
+from shuke.publishing.edits.labels import copied_label
 from shuke.screens.page import go_to_address
 from shuke.screens.screen import screen
 
@@ -51,7 +52,7 @@ class Typed:
 
     @property
     def label(self) -> Label:
-        return filled({"zh": self.zh, "en": self.en})
+        return in_both({"zh": self.zh, "en": self.en})
 
 
 @screen(blueprint, "/build/new/<kind>", permission="build")
@@ -61,8 +62,7 @@ def new_thing(kind: str) -> Response:
     _require(shop, kind, app)
     start = Typed(kind, app, icon="apps" if kind == "app" else "", color="blue", entity=request.args.get("entity", ""))
     if kind == "copy":
-        label = shop.body("app", app)["label"]
-        start = Typed(kind, app, zh=f"{label['zh']}（副本）", en=f"{label['en']} (copy)")
+        start = Typed(kind, app, **copied_label(shop.body("app", app)["label"]))
     return page("builder/apps/new.html", shop, fragment="builder/apps/_new.html", **_shown(shop, start))
 
 

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from shuke.builder.words import type_word
 from shuke.core import settings
 from shuke.core.i18n import ngettext, pick
-from shuke.publishing.edits.apps import filled
+from shuke.publishing.edits.apps import in_both
 from shuke.transfer.guessing import ColumnGuess, Link, Reason, SheetGuess, sentence_of, trial
 from shuke.transfer.guessing.numbers import MOST_DECIMALS, decimals
 from shuke.transfer.sheets import Sheets
@@ -105,8 +105,8 @@ def corrected(found: Sheets, form: Form) -> tuple[SheetGuess, ...]:
 
 def about_app(form: Form, found: Sheets) -> dict[str, Any]:
     """The words and looks of the app."""
-    label = filled({"zh": form.get("zh", "")[:_LONGEST], "en": form.get("en", "")[:_LONGEST]})
-    return {"label": label if label["zh"] else dict(found.label), "icon": form.get("icon", found.icon)[:40], "color": form.get("color", found.color)[:20]}
+    label = in_both({"zh": form.get("zh", "")[:_LONGEST], "en": form.get("en", "")[:_LONGEST]})
+    return {"label": label if any(label.values()) else dict(found.label), "icon": form.get("icon", found.icon)[:40], "color": form.get("color", found.color)[:20]}
 
 
 def _sheet(found: Sheets, number: int, sheet: SheetGuess, form: Form) -> SheetGuess:
@@ -186,8 +186,8 @@ def _linked(found: Sheets, number: int, column: ColumnGuess, wanted: str) -> Col
 
 
 def _label(form: Form, start: str, before: Mapping[str, str]) -> dict[str, str]:
-    label = filled({language: form.get(f"{start}.{language}", "")[:_LONGEST] for language in ("zh", "en")})
-    return label if label["zh"] else dict(before)
+    label = in_both({language: form.get(f"{start}.{language}", "")[:_LONGEST] for language in ("zh", "en")})
+    return label if any(label.values()) else dict(before)
 
 
 def _place(said: str, possible: set[int]) -> int | None:

@@ -49,6 +49,13 @@ def pick(label: Label, name: str | None = None) -> str:
     return label.get(name or _locale.get()) or next((words for words in label.values() if words), "")
 
 
+def label_of(text: str) -> dict[str, str]:
+    """Words as a label: in the language that they are written in, so that the other is seen to be missing; what is no words stands for both."""
+    if any("\u3400" <= character <= "\u9fff" for character in text):
+        return {"zh": text, "en": ""}
+    return {"zh": "" if any(character.isalpha() for character in text) else text, "en": text}
+
+
 def compile_catalogues(folder: Path | None = None) -> None:
     """Compile each `messages.po` that is newer than its `messages.mo`."""
     for source in (folder or _folder()).glob("*/LC_MESSAGES/messages.po"):

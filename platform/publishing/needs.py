@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from shuke.core.i18n import Label
+from shuke.core.i18n import Label, pick
 from shuke.definitions.load import without_physical
 from shuke.definitions.model import Catalogue, Document
 from shuke.definitions.packages import Need, Package, package
@@ -75,7 +75,7 @@ def _unit_kinds(catalogue: Catalogue, own: Sequence[Document]) -> list[dict[str,
 
 
 def _joined(labels: Sequence[Label]) -> Label:
-    return {"zh": "、".join(one["zh"] for one in labels)[:200], "en": ", ".join(one["en"] for one in labels)[:200]}
+    return {"zh": "、".join(pick(one, "zh") for one in labels)[:200], "en": ", ".join(pick(one, "en") for one in labels)[:200]}
 
 
 def _label(document: Document) -> Label:

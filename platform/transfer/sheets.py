@@ -14,6 +14,7 @@ from shuke.core import clock, i18n
 from shuke.core.db import connection, metadata
 from shuke.core.errors import InvalidInput, NotAllowed, NotFound
 from shuke.core.i18n import gettext as _
+from shuke.core.i18n import label_of
 from shuke.core.ids import new_id
 from shuke.core.sqltypes import Id, Json, UtcDateTime
 from shuke.transfer import imports, jobs
@@ -196,9 +197,8 @@ def _size(source: IO[bytes]) -> int:
 def keep(actor: Actor, files: Sequence[Given], guesses: Sequence[SheetGuess]) -> int:
     """Keep the files with what was guessed."""
     id_ = new_id()
-    label = stem(files[0].name)[:80]
     body = {
-        "files": [[file.name[:300], _size(file.source)] for file in files], "sheets": [one.body() for one in guesses], "label": {"zh": label, "en": label},
+        "files": [[file.name[:300], _size(file.source)] for file in files], "sheets": [one.body() for one in guesses], "label": label_of(stem(files[0].name)[:80]),
         "icon": "table", "color": "blue", "app": "", "made": [], "steps": [],
     }
     connection().execute(sa.insert(sheets_table).values(

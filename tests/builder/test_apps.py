@@ -78,7 +78,7 @@ def test_an_app_begins_with_a_name_in_one_language_an_icon_and_a_colour(room, ve
     made = begin(vera, "app", zh="售后回访", en="", icon="headset", color="teal")
     assert made.headers["HX-Redirect"] == "/build/app/shou_hou_hui_fang"
     app = body(draft(room), "app", "shou_hou_hui_fang")
-    assert app["label"] == {"zh": "售后回访", "en": "售后回访"} and (app["icon"], app["color"]) == ("headset", "teal")
+    assert app["label"] == {"zh": "售后回访", "en": ""} and (app["icon"], app["color"]) == ("headset", "teal")
     page = vera.get("/build?lang=en").text
     assert 'href="/build/app/shou_hou_hui_fang"' in page and "hue-teal" in page
     assert "The menu is empty" in vera.get("/build/app/shou_hou_hui_fang?lang=en").text
@@ -150,7 +150,7 @@ def test_the_menu_is_arranged_by_gestures(room, vera):
     vera.post(address, {"action": "move", "number": before, "to": 0}, htmx=True)
     vera.post(address, {"action": "word", "number": 0, "zh": "流通", "en": "", "icon": "chart-bar"}, htmx=True)
     menu = body(draft(room), "app", "lending")["menu"]
-    assert menu[0] == {"dashboard": "circulation", "label": {"zh": "流通", "en": "流通"}, "icon": "chart-bar"}
+    assert menu[0] == {"dashboard": "circulation", "label": {"zh": "流通", "en": ""}, "icon": "chart-bar"}
     vera.post(address, {"action": "remove", "number": 0}, htmx=True)
     assert len(body(draft(room), "app", "lending")["menu"]) == before
     assert vera.post(address, {"action": "add", "value": "entity/ghost"}, htmx=True).status_code == 422

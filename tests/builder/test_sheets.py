@@ -95,6 +95,8 @@ def test_a_workbook_becomes_an_app_with_all_its_rows(anywhere):
         "dan_hao": "text", "men_dian": "link", "fei_yong": "money", "zhe_kou": "percent", "man_yi": "boolean", "lei_xing": "choice", "bei_zhu": "text",
     }
     assert visit["properties"]["dan_hao"]["x-unique"] and documents["app", "wei_xiu"]["menu"] == [{"entity": "hui_fang"}, {"entity": "men_dian"}]
+    assert visit["x-label"] == {"zh": "回访", "en": ""} and visit["properties"]["dan_hao"]["x-label"] == {"zh": "单号", "en": ""}, "words are in their own language; the other is seen to be missing"
+    assert ada.get("/build/words?lang=en").text.count("回访") >= 1
     work(anywhere)
     assert anywhere.scalar("SELECT count(*) FROM e_men_dian") == 4
     assert anywhere.scalar("SELECT count(*) FROM e_hui_fang") == 60

@@ -19,7 +19,7 @@ from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.fields import FIELD_TYPES
 from shuke.publishing import edits
-from shuke.publishing.edits.apps import filled
+from shuke.publishing.edits.apps import in_both
 from shuke.screens.screen import screen
 
 _NOT_OFFERED = frozenset({"table", "links", "autonumber", "state", "balance", "rollup", "created_at", "created_by", "updated_at", "updated_by"})
@@ -56,9 +56,9 @@ def edit_table_columns() -> Response:
         return gesture(lambda documents: edits.move_field(documents, owner, names[number], before), both("%(thing)s: moved", thing=label), draw)
     if action != "add":
         raise NotFound
-    label = filled({language: request.form.get(language, "").strip()[:_LONGEST] for language in ("zh", "en")})
+    label = in_both({language: request.form.get(language, "").strip()[:_LONGEST] for language in ("zh", "en")})
     type_ = request.form.get("value", "")
-    if not label["zh"]:
+    if not any(label.values()):
         return refuse([_("Give it a name, in one language at least.")], draw)
     if type_ not in dict(_types()):
         raise NotFound

@@ -109,7 +109,7 @@ def _part(inputs: list[Input], kind: str, at: str) -> list[Input]:
 def _unfit(paper: str) -> frozenset[str]:
     """Keywords of a print that say nothing of this paper; what it is about is no matter of its look."""
     is_label, is_sheet = paper.startswith("label"), paper.startswith("A")
-    return frozenset({"entity", *(() if is_label else ("sheet",)), *(() if is_sheet else ("orientation",)), *(("head",) if is_label else ())})
+    return frozenset({"entity", *(() if is_label else ("sheet",)), *(() if is_sheet else ("orientation",)), *(("head", "number", "date") if is_label else ())})
 
 
 def base_of(field: str) -> Path:

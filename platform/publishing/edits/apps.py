@@ -60,14 +60,13 @@ def word_entry(documents: Sequence[Document], app: str, number: int, label: Labe
     """What the entry is called, and its picture; those of what it leads to where nothing is said."""
     entry = {key: value for key, value in (value_at(documents, ("app", app), ("menu", number)) or {}).items() if key not in ("label", "icon")}
     if label.get("zh") or label.get("en"):
-        entry["label"] = filled(label)
+        entry["label"] = in_both(label)
     return set_value(documents, ("app", app), ("menu", number), {**entry, **({"icon": icon} if icon else {})})
 
 
-def filled(label: Label) -> dict[str, str]:
-    """In both languages: what is said in one only stands for the other as well."""
-    zh, en = label.get("zh", "").strip(), label.get("en", "").strip()
-    return {"zh": zh or en, "en": en or zh}
+def in_both(label: Label) -> dict[str, str]:
+    """In both languages; what is said in one only is missing in the other, as the check of the words says."""
+    return {language: label.get(language, "").strip() for language in ("zh", "en")}
 
 
 def _names(documents: Sequence[Document], app: str) -> Iterator[tuple[Target, str]]:

@@ -79,7 +79,9 @@ def refuse_document_name(documents: Sequence[Document], kind: str, name: str) ->
 
 
 def copied_label(label: Label) -> dict[str, str]:
-    return {"zh": f"{label.get('zh', '')}（副本）", "en": f"{label.get('en', '')} (copy)"}
+    """The label of a copy; a language without words stays without them."""
+    zh, en = label.get("zh", ""), label.get("en", "")
+    return {"zh": zh and f"{zh}（副本）", "en": en and f"{en} (copy)"}
 
 
 def _plain(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from shuke.core.errors import InvalidInput
-from shuke.core.i18n import Label
+from shuke.core.i18n import Label, label_of
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Document
 from shuke.definitions.patches import Key, Patch, Path, patched
@@ -46,4 +46,4 @@ def _labels(text: str) -> Iterator[Label]:
         if rest:
             yield {"zh": rest[0], "en": first} if _HAN.search(rest[0]) and not _HAN.search(first) else {"zh": first, "en": rest[0]}
         else:
-            yield {"zh": first, "en": ""} if _HAN.search(first) else {"zh": "", "en": first}
+            yield label_of(first)

@@ -203,7 +203,8 @@ def layout_label(documents: Sequence[Document], entity: str, layout: str) -> Lab
     """What a document of the entity with this layout is called at first."""
     labels: Label = wanted_body(documents, ("entity", entity))["x-label"]
     said = _SAID[layout]
-    return {"zh": f"{labels.get('zh', '')}{said['zh']}", "en": f"{labels.get('en', '')} {said['en']}"}
+    zh, en = labels.get("zh", ""), labels.get("en", "")
+    return {"zh": zh and f"{zh}{said['zh']}", "en": en and f"{en} {said['en']}"}
 
 
 def _sheet(documents: Sequence[Document], entity: str) -> Block:

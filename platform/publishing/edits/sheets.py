@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shuke.core.errors import InvalidInput
-from shuke.core.i18n import Label, pick
+from shuke.core.i18n import Label, label_of, pick
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Document
 from shuke.definitions.names import RESERVED_MEMBERS, is_identifier
@@ -127,7 +127,7 @@ def _options(values: Sequence[str]) -> list[dict[str, Any]]:
     for number, value in enumerate(values):
         code = value if value in taken and is_identifier(value) else free_name({"zh": value}, taken, "option")
         taken.add(code)
-        found.append({"code": code, "label": {"zh": value, "en": value}, "color": _COLORS[number % len(_COLORS)]})
+        found.append({"code": code, "label": label_of(value), "color": _COLORS[number % len(_COLORS)]})
     return found
 
 

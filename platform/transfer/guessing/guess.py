@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from shuke.core.i18n import label_of
 from shuke.transfer.guessing import words
 from shuke.transfer.guessing.columns import Column, Sheet
 from shuke.transfer.guessing.guessers import Guess, guess_type
@@ -131,8 +132,7 @@ def _alone(sheet: Sheet) -> SheetGuess:
     key = _key(columns, title)
     wanted: set[int | None] = {title, key} if sheet.total else set()
     columns = [_with_place(one, title, key, wanted) for one in columns]
-    label = {"zh": sheet.name, "en": sheet.name}
-    return SheetGuess(sheet.name, tuple(columns), sheet.total, sheet.looked_at, title, key, reason, label)
+    return SheetGuess(sheet.name, tuple(columns), sheet.total, sheet.looked_at, title, key, reason, label_of(sheet.name))
 
 
 def _with_place(column: ColumnGuess, title: int, key: int | None, wanted: set[int | None]) -> ColumnGuess:
@@ -151,7 +151,7 @@ def _column(column: Column, guess: Guess) -> ColumnGuess:
     few = list(column.values)[:_KEPT]
     heading = words.STARRED.sub("", column.heading).strip(" :：") or column.heading
     return ColumnGuess(
-        column.heading, column.place, guess.type, more, (guess.reason,), {"zh": heading[:80], "en": heading[:80]}, filled=column.filled, blank=column.blank,
+        column.heading, column.place, guess.type, more, (guess.reason,), label_of(heading[:80]), filled=column.filled, blank=column.blank,
         failing=guess.trial.failing, misfits=guess.trial.misfits, samples=tuple(text[:_CUT] for text in few), skip=not column.filled,
         options=tuple(few) if len(column.values) <= _KEPT and all(len(text) <= _CUT for text in few) else (), is_unique=column.is_unique,
     )
