@@ -1,5 +1,6 @@
 """Databases for tests: a fresh one each, SQLite by copying a file and PostgreSQL by copying a template database."""
 
+import gc
 import importlib
 import shutil
 from collections.abc import Callable, Iterator
@@ -30,6 +31,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     others = [item for item in items if item.path.parent.name != "browser"]
     step = len(others) // max(len(days), 1)
     items[:] = [item for number, day in enumerate(days.values()) for item in (*day, *others[number * step : (number + 1) * step])] + others[len(days) * step :]
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often, and never again in what was imported: a fifth of the processor's time went into that."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 50, 50)
 
 
 @pytest.fixture(autouse=True)
