@@ -1,10 +1,12 @@
 """Checks of public forms: what strangers may send, and what they would learn by sending it."""
 
+import re
 from collections import Counter
 from datetime import date
 from fnmatch import fnmatchcase
 
 from shuke.core.i18n import gettext as _
+from shuke.core.i18n import pick
 from shuke.definitions.model import Entity, Field, PublicForm, View
 from shuke.expressions import BOOL
 from shuke.fields import FIELD_TYPES
@@ -17,6 +19,7 @@ FILLED_IN_BY_ALL = frozenset({
 MOST_FILES = 5
 """So many file fields one public form can have: all of them come in one request."""
 _PICTURES = ("image/jpeg", "image/png", "image/webp", "image/gif")
+_PATH = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 _USUAL = (*_PICTURES, "application/pdf")
 _WHEN_NAMED = (
     *_USUAL, "video/mp4", "video/quicktime", "audio/mpeg", "audio/mp4", "text/plain",
@@ -38,7 +41,7 @@ def check_public(place: Place, entity: Entity, view: View) -> None:
             if field := at.field(entity, name):
                 _check_field(at, entity, public, field)
                 if key == "prefill" and FIELD_TYPES[field.type].holds_file:
-                    at.note(_("“%(name)s” holds a file; no address can give it.", name=field.name))
+                    at.note(_("“%(name)s” holds a file; no address can give it.", name=pick(field.label) or field.name))
     files = [number for number, name in enumerate(public.fields) if entity.has(name) and FIELD_TYPES[entity.field(name).type].holds_file]
     for number in files[MOST_FILES:]:
         place.at("fields", number).note(_("A public form takes at most %(count)s files.", count=MOST_FILES))
@@ -79,11 +82,11 @@ def _is_link(entity: Entity, field: Field) -> bool:
 
 def _check_field(at: Place, entity: Entity, public: PublicForm, field: Field) -> None:
     if not can_be_public(entity, field):
-        at.note(_("“%(name)s” cannot be filled in by people without an account.", name=field.name))
+        at.note(_("“%(name)s” cannot be filled in by people without an account.", name=pick(field.label) or field.name))
     elif _is_link(entity, field) and field.name not in public.choices:
-        at.note(_("“%(name)s” leads to other records; say under “choices” which of them everybody may see.", name=field.name))
+        at.note(_("“%(name)s” leads to other records; say under “choices” which of them everybody may see.", name=pick(field.label) or field.name))
     if tells(entity, field.name):
-        at.note(_("“%(name)s” must not be there twice, so a public form would tell strangers who is known; leave it out, or let the rule warn only.", name=field.name))
+        at.note(_("“%(name)s” must not be there twice, so a public form would tell strangers who is known; leave it out, or let the rule warn only.", name=pick(field.label) or field.name))
 
 
 def _check_choices(place: Place, entity: Entity, public: PublicForm) -> None:
@@ -99,5 +102,15 @@ def _check_choices(place: Place, entity: Entity, public: PublicForm) -> None:
 
 def _check_needed(place: Place, entity: Entity, public: PublicForm) -> None:
     for field in entity.fields:
-        if field.required and not field.default and not field.formula and not field.read_only and field.type != "state" and field.name not in public.fields:
-            place.note(_("“%(name)s” is required but stands not in the public form, so nothing could be sent.", name=field.name))
+        is_blank = not field.default or _is_taken_from(field, entity, public)
+        if field.required and is_blank and not field.formula and not field.read_only and field.type != "state" and field.name not in public.fields:
+            place.note(_("“%(name)s” is required but stands not in the public form, so nothing could be sent.", name=pick(field.label) or field.name))
+
+
+def _is_taken_from(field: Field, entity: Entity, public: PublicForm) -> bool:
+    """Whether the default is a value of another field, or of what that leads to, which nobody gives in the public form."""
+    first = field.default.split(".")[0]
+    if not _PATH.fullmatch(field.default) or not entity.has(first):
+        return False
+    other = entity.field(first)
+    return not (other.default or other.formula or other.system or first in public.fields)

@@ -81,7 +81,7 @@ def _draw(shop: Workshop, document: Document) -> str:
     entity = document.name if document.kind == "entity" else str(document.body["entity"])
     form = _form_asked(shop, entity) if document.kind == "entity" else document.name
     designed = _designed(shop, form, keys_of(request.args.get("chosen", "")))
-    return render_template("builder/forms/designer.html", designed=designed, forms=_forms(shop, entity, form, document.kind))
+    return render_template("builder/forms/designer.html", designed=designed, forms=_forms(shop, entity, form, document.kind), leads_to_public=document.kind == "entity" and shop.has("view", form))
 
 
 def _is_form(_shop: Workshop, document: Document) -> bool:
