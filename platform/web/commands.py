@@ -1,6 +1,7 @@
 """What each command of `shuke` does."""
 
 import argparse
+import gc
 import getpass
 import re
 import signal
@@ -22,7 +23,7 @@ from shuke.core.db import Database, connection
 from shuke.core.errors import InvalidInput
 from shuke.core.i18n import format_instant
 from shuke.core.settings import current, save_settings
-from shuke.definitions import bases
+from shuke.definitions import bases, store
 from shuke.definitions.current import catalogue
 from shuke.definitions.packages import pack
 from shuke.definitions.shipped import read_package, template_folder
@@ -63,12 +64,20 @@ def serve(configuration: Configuration, given: argparse.Namespace) -> int:
     _announce(configuration, database)
     worker = Worker(database)
     worker.start()
+    _settle_down(database)
     # Nothing is closed by hand: an answer on its way would wake the server through a pipe whose number might be a database file's by then.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     server.run()
     worker.stop()
     database.dispose()
     return 0
+
+
+def _settle_down(database: Database) -> None:
+    """What is in memory now stays there: to look through all of it for garbage would hold up an answer for a fifth of a second again and again."""
+    store.current(database)
+    gc.collect()
+    gc.freeze()
 
 
 def work(configuration: Configuration, given: argparse.Namespace) -> int:
