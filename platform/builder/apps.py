@@ -26,6 +26,7 @@ from shuke.definitions.current import catalogue as published
 from shuke.definitions.model import Document
 from shuke.publishing import edits
 from shuke.publishing.edits.documents import uses_of_documents
+from shuke.publishing.edits.rights import OPERATIONS
 from shuke.publishing.plan import record_counts
 from shuke.records.actors import members_of_roles
 from shuke.screens.page import go_to
@@ -122,7 +123,7 @@ def _audience(shop: Workshop, app: str) -> list[Audience]:
     for role in shop.catalogue.roles.values():
         grants = [grant for grant in role.grants if grant.entity in entities or grant.entity == "*"]
         if grants and entities:
-            operations = dict.fromkeys(operation for grant in grants for operation in grant.operations)
+            operations = [one for one in OPERATIONS if any(one in grant.operations for grant in grants)]
             found.append(Audience(pick(role.label), address_of("role", role.name), members.get(role.name, 0), tuple(operation_word(one) for one in operations)))
     return found
 

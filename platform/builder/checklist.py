@@ -11,6 +11,7 @@ from shuke.builder.workshop import Workshop
 from shuke.core.i18n import gettext as _
 from shuke.definitions.current import catalogue as published
 from shuke.definitions.model import Catalogue, Entity
+from shuke.definitions.store import has_versions_of_people
 from shuke.records.actors import members_of_roles
 from shuke.records.oversight import has_records
 from shuke.screens.page import go_to
@@ -20,6 +21,8 @@ _COOKIE = "shuke_first_steps"
 _HIDDEN = "hidden"
 _ONE_YEAR = 31_536_000
 ENOUGH_FIELDS = 3
+ASKED = "steps"
+"""The parameter of the first page that shows the steps in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,12 @@ class Step:
 
 
 def first_steps(shop: Workshop) -> tuple[Step, ...]:
-    """The steps with what is true of the draft and of the version in force; none once they are hidden or all are done."""
-    if request.cookies.get(_COOKIE) == _HIDDEN:
+    """The steps with what is true of the draft and of the version in force; once they are hidden or all are done for who asks for them only."""
+    is_asked = ASKED in request.args
+    if request.cookies.get(_COOKIE) == _HIDDEN and not is_asked:
         return ()
     found = tuple(_steps(shop))
-    return () if all(step.is_done for step in found) else found
+    return () if all(step.is_done for step in found) and not is_asked else found
 
 
 @screen(blueprint, "/build/first-steps", permission="build", methods=("POST",))
@@ -69,7 +73,10 @@ def _steps(shop: Workshop) -> list[Step]:
             _("Give a group its rights"), _("Who may see, add and edit records: a permission group for your staff."),
             any(role.grants for role in catalogue.roles.values() if not role.abilities), address_of("role", first_role.name) if first_role else _first_app(catalogue),
         ),
-        Step(_("Publish"), _("Until then nobody but you sees it, and nothing can be lost."), bool(full), url_for("builder.change_list")),
+        Step(
+            _("Publish a change of your own"), _("Change what you like. Until you publish, nobody but you sees it, and nothing can be lost."), bool(full) and has_versions_of_people(),
+            url_for("builder.change_list") if shop.draft else _first_app(catalogue),
+        ),
         Step(_("Invite somebody"), _("A user beside yourself, with the permission group."), people > 1, "/admin/users"),
         Step(
             _("Enter the first record"), _("By a form, or all at once from a spreadsheet."), has_records([one.name for one in published_entities]),

@@ -157,6 +157,11 @@ def versions(limit: int = 100) -> list[VersionInfo]:
     return [VersionInfo(*row) for row in rows]
 
 
+def has_versions_of_people() -> bool:
+    """Whether somebody has published; what came with the installation was published by nobody."""
+    return bool(connection().scalar(sa.select(sa.exists().where(version_table.c.created_by.is_not(None)))))
+
+
 def add_version(documents: Sequence[Document], created_by: int, comment: str) -> tuple[int, int]:
     """Keep a new version without putting it in force; gives its number and edition."""
     last = connection().scalar(sa.select(sa.func.max(version_table.c.number))) or 0
