@@ -13,6 +13,7 @@ from shuke.builder.editing import path_in, title_of
 from shuke.builder.formulas import conditions
 from shuke.builder.gestures import DrawRefused, gesture, refuse
 from shuke.builder.inputs import Refused, refuse_misfit
+from shuke.builder.looks import icons
 from shuke.builder.panels import typed, words
 from shuke.builder.panels.model import Input, Panel, walk
 from shuke.builder.panels.naming import new_address, renaming
@@ -87,6 +88,12 @@ def datalists(inputs: Sequence[Input]) -> dict[str, tuple[str, ...]]:
 def icon_names() -> list[str]:
     """Everything that can be an icon."""
     return sorted(assets().icons)
+
+
+@blueprint.app_template_global()
+def icons_at_hand() -> list[tuple[str, str]]:
+    """The icons that are chosen by sight, with words for who does not see them."""
+    return icons()
 
 
 @blueprint.app_template_global()
