@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from flask import Response, current_app, render_template, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from shuke.builder.blueprint import blueprint
 from shuke.builder.gestures import gesture
@@ -13,6 +13,7 @@ from shuke.builder.tabs import Tab, tab
 from shuke.builder.titles import both
 from shuke.builder.workshop import Workshop, workshop
 from shuke.core.i18n import gettext as _
+from shuke.core.i18n import pick
 from shuke.definitions.current import catalogue as published
 from shuke.definitions.model import Document
 from shuke.fields.barcode import code
@@ -57,9 +58,9 @@ def _link(document: Document) -> Link:
     public = document.body["public"]
     address = f"{current_app.extensions['shuke_configuration'].address}/f/{public['address']}"
     there = published().views.get(document.name)
-    drawn = code(address, "qr")
+    drawn, title = code(address, "qr"), escape(pick(public.get("title") or document.body.get("label") or {}) or public["address"])
     return Link(
-        address, f'<iframe src="{address}" title="{public["address"]}" width="100%" height="720" loading="lazy"></iframe>', drawn.svg if drawn else Markup(),
+        address, f'<iframe src="{address}" title="{title}" width="100%" height="720" loading="lazy"></iframe>', drawn.svg if drawn else Markup(),
         public.get("open", True), there is not None and there.public is not None and there.public.address == public["address"], bool(public.get("embed")),
     )
 
