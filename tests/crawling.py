@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from html import unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from xml.etree.ElementTree import Element, TreeBuilder
 
@@ -16,6 +16,8 @@ from werkzeug.test import TestResponse
 _SPOKEN = ("alt", "aria-label", "aria-description", "placeholder", "title", "content", "label", "data-confirm")
 _SILENT = {"script", "style", "code", "kbd", "samp", "template", "svg"}
 _LEADING = ("href", "hx-get")
+_TAG = re.compile(r"""<!--.*?-->|<![^>]*>|<(?P<end>/?)(?P<tag>[A-Za-z][^\s/>]*)(?P<attributes>(?:[^>"'/]++|"[^"]*"|'[^']*'|/(?!>))*+)(?P<empty>/?)>""", re.DOTALL)
+_ATTRIBUTE = re.compile(r"""(?P<name>[^\s=/"'>]+)(?:\s*=\s*(?:"(?P<quoted>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s>]+)))?""")
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "use", "wbr", "path"])
 _OF_A_KIND, _OF_A_PATH = 1, 2
 """So many addresses are visited that differ in ids or values only, and that differ in what is asked for: they stand for all."""
@@ -90,44 +92,33 @@ class Crawl:
         return True
 
 
-class _Reader(HTMLParser):
-    """Makes a tree of well-formed HTML."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.builder = TreeBuilder()
-        self.builder.start("all", {})
-        self.opened: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.builder.start(tag, {name: value or "" for name, value in attrs})
-        if tag in _VOID:
-            self.builder.end(tag)
-        else:
-            self.opened.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.builder.start(tag, {name: value or "" for name, value in attrs})
-        self.builder.end(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        while tag in self.opened:
-            opened = self.opened.pop()
-            self.builder.end(opened)
-            if opened == tag:
-                return
-
-    def handle_data(self, data: str) -> None:
-        self.builder.data(data)
-
-
 def _tree(text: str) -> Element:
-    reader = _Reader()
-    reader.feed(text)
-    reader.close()
-    for tag in reversed(["all", *reader.opened]):
-        reader.builder.end(tag)
-    return reader.builder.close()
+    """A tree of well-formed HTML; what is not well-formed is found by `_errors`."""
+    builder = TreeBuilder()
+    builder.start("all", {})
+    opened: list[str] = []
+    here = 0
+    for found in _TAG.finditer(text):
+        if found.start() > here:
+            builder.data(unescape(text[here : found.start()]))
+        here = found.end()
+        if not (tag := found["tag"]):
+            continue
+        tag = tag.lower()
+        if not found["end"]:
+            builder.start(tag, {one["name"].lower(): unescape(one["quoted"] or one["single"] or one["bare"] or "") for one in _ATTRIBUTE.finditer(found["attributes"])})
+            if tag in _VOID or found["empty"]:
+                builder.end(tag)
+            else:
+                opened.append(tag)
+        elif tag in opened:
+            while (last := opened.pop()) != tag:
+                builder.end(last)
+            builder.end(tag)
+    builder.data(unescape(text[here:]))
+    for tag in reversed(["all", *opened]):
+        builder.end(tag)
+    return builder.close()
 
 
 def _errors(text: str) -> tuple[str, ...]:
@@ -147,7 +138,9 @@ def _in_language(address: str, locale: str) -> str:
 def _links(tree: Element, here: str) -> Iterator[str]:
     for element in tree.iter():
         for name in _LEADING:
-            value = (element.get(name) or "").partition("#")[0]
+            if (value := element.get(name)) is None:
+                continue
+            value = value.partition("#")[0]
             if name == "href" and (element.tag == "link" or element.get("download") is not None):
                 continue
             if element.get("hx-include") or element.get("name"):
@@ -163,30 +156,30 @@ def words_of(tree: Element, locale: str) -> Iterator[str]:
 
     What is marked as another language (`lang`) is left out.
     """
-    for element, is_silent in _walk(tree, locale, silent=False):
-        if is_silent:
+    waiting: list[Element | str] = [tree]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
             continue
-        if element.text and element.text.strip():
-            yield element.text.strip()
-        for name in _SPOKEN:
-            value = element.get(name)
-            if value and (name != "content" or element.get("name") == "description"):
-                yield value
-        if element.tag == "input" and element.get("type") in {"submit", "button"} and element.get("value"):
-            yield str(element.get("value"))
+        if one.tag in _SILENT or not one.get("lang", locale).startswith(locale):
+            continue
+        if one.text and (said := one.text.strip()):
+            yield said
+        yield from _spoken(one)
+        for child in reversed(one):
+            if child.tail and (said := child.tail.strip()):
+                waiting.append(said)
+            waiting.append(child)
 
 
-def _walk(element: Element, locale: str, *, silent: bool) -> Iterator[tuple[Element, bool]]:
-    if not isinstance(element.tag, str):
-        return
-    silent = silent or element.tag in _SILENT or not element.get("lang", locale).startswith(locale)
-    yield element, silent
-    for child in element:
-        yield from _walk(child, locale, silent=silent)
-        if child.tail and child.tail.strip() and not silent:
-            tail = Element("span")
-            tail.text = child.tail
-            yield tail, False
+def _spoken(element: Element) -> Iterator[str]:
+    attributes = element.attrib
+    for name in _SPOKEN:
+        if name in attributes and (value := attributes[name]) and (name != "content" or attributes.get("name") == "description"):
+            yield value
+    if element.tag == "input" and attributes.get("type") in {"submit", "button"} and attributes.get("value"):
+        yield attributes["value"]
 
 
 def repeated_ids(tree: Element) -> list[str]:
