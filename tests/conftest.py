@@ -37,7 +37,7 @@ def pytest_collection_finish() -> None:
     """Look for garbage less often, and never again in what was imported: a fifth of the processor's time went into that."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 50, 50)
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)
