@@ -14,8 +14,9 @@ from shuke.definitions.model import Catalogue, Entity, Field
 from shuke.definitions.parse import parse_entity
 from shuke.definitions.store import Pending, documents_of
 from shuke.publishing.job import Job, fail_point, keep
+from shuke.publishing.leftovers import Left, leftovers, remember
 from shuke.publishing.storage import converts, every_field, is_computed, place
-from shuke.records.conversion import convert_or_blank
+from shuke.records.conversion import convert_or_blank, from_plain, plain
 from shuke.records.tables import Key, column_type
 
 BATCH = 1000
@@ -179,43 +180,62 @@ def _batch(conversion: Conversion, table: sa.TableClause, last: int, known: dict
     rows = connection().execute(
         sa.select(table.c.id, source, target).where(table.c.id > last).order_by(table.c.id).limit(BATCH).with_for_update()
     ).all()
-    changes = [
-        {"row": id_, "converted": converted} for id_, value, there in rows
-        if (converted := _carried_once(conversion, value, there, known)) != there
-    ]
+    ids = [id_ for id_, _value, _there in rows]
+    left = leftovers(conversion.table, ids) if ids else {}
+    changes, kept = [], []
+    for id_, value, there in rows:
+        converted = _carried_once(conversion, value, there, known, left.get(id_, {}))
+        if converted != there:
+            changes.append({"row": id_, "converted": converted})
+        elif _is_left(conversion, value, there):
+            kept.append((id_, plain(conversion.source, value), plain(conversion.target, there)))
     if changes:
         statement = sa.update(table).where(table.c.id == sa.bindparam("row")).values({target.name: sa.bindparam("converted", type_=target.type)})
         connection().execute(statement, changes)
-    return [id_ for id_, _value, _there in rows]
+    remember(conversion.table, (source.name, target.name), kept)
+    return ids
 
 
-def _carried_once(conversion: Conversion, value: Any, there: Any, known: dict[Any, Any]) -> Any:
+def _carried_once(conversion: Conversion, value: Any, there: Any, known: dict[Any, Any], left: Left) -> Any:
     """As `carried`; columns hold few different values, and most conversions are slower than a look into a dictionary."""
-    if there is not None or isinstance(value, dict | list):
-        return carried(conversion, value, there)
+    if there is not None or left or isinstance(value, dict | list):
+        return carried(conversion, value, there, left)
     if value not in known:
         if len(known) >= _REMEMBERED:
             known.clear()
-        known[value] = carried(conversion, value, there)
+        known[value] = carried(conversion, value, there, left)
     return known[value]
 
 
-def carried(conversion: Conversion, value: Any, there: Any) -> Any:
+def carried(conversion: Conversion, value: Any, there: Any, left: Left) -> Any:
     """What the target column holds for `value`.
 
     A column that is used again after a roll-back holds values from before: one stays when it still says the same, even
     where it says more than can be converted (“about 20” that had become blank), or where a formula stood in between.
     What cannot be converted takes nothing away: the column would have the only copy.
     """
-    if there is not None and (any(is_computed(one) for one in conversion.through) or _since(conversion, there) == value):
+    if there is not None and any(is_computed(one) for one in conversion.through):
+        return there
+    if (there is not None or left) and _since(conversion, there, left) == value:
         return there
     converted = convert_or_blank(conversion.source, conversion.target, value)
     return there if converted is None and value is not None else converted
 
 
-def _since(conversion: Conversion, there: Any) -> Any:
+def _since(conversion: Conversion, there: Any, left: Left) -> Any:
     """What the source column would hold now if nobody had written since `there` was left behind."""
     steps = (conversion.target, *conversion.through, conversion.source)
     for source, target in pairwise(steps):
-        there = convert_or_blank(source, target, there) if converts(source, target) else None
+        before, after = left.get((source.column, target.column), (None, ""))
+        there = from_plain(target, after) if before == plain(source, there) else _step(source, target, there)
     return there
+
+
+def _is_left(conversion: Conversion, value: Any, there: Any) -> bool:
+    """Whether neither of two values follows from the other."""
+    source, target = conversion.source, conversion.target
+    return (value is not None or there is not None) and _step(source, target, value) != there and _step(target, source, there) != value
+
+
+def _step(source: Field, target: Field, value: Any) -> Any:
+    return convert_or_blank(source, target, value) if converts(source, target) else None

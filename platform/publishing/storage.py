@@ -8,8 +8,8 @@ from shuke.fields import FIELD_TYPES
 from shuke.fields.computed import ComputedType
 from shuke.records.tables import column_type, has_column
 
-_PLAIN_TEXT = frozenset({"text", "longtext"})
-_ALIKE = (frozenset({"decimal", "money"}), frozenset({"choice", "state", "treechoice"}), frozenset({"image", "file"}), _PLAIN_TEXT)
+_ALIKE = (frozenset({"decimal", "money"}), frozenset({"choice", "state", "treechoice"}), frozenset({"image", "file"}), frozenset({"text", "longtext"}))
+"""Types that read each other's values, both ways: a column that a type shared with a wider one could not be its own again."""
 
 
 def place(field: Field) -> str:
@@ -38,7 +38,7 @@ def keeps_its_values(old: Field, new: Field, same_entity: Mapping[str, str]) -> 
     if repr(column_type(old)) != repr(column_type(new)):
         return False
     before, after = _result(old), _result(new)
-    return before == after or after in _PLAIN_TEXT and _is_text(old) or any({before, after} <= alike for alike in _ALIKE)
+    return before == after or any({before, after} <= alike for alike in _ALIKE)
 
 
 def converts(old: Field, new: Field) -> bool:
@@ -49,7 +49,3 @@ def converts(old: Field, new: Field) -> bool:
 def _result(field: Field) -> str:
     type_: Any = FIELD_TYPES[field.type]
     return str(type_.result(field).name if isinstance(type_, ComputedType) else type_.name)
-
-
-def _is_text(field: Field) -> bool:
-    return repr(column_type(field)) == "Text()"

@@ -6,9 +6,24 @@ from shuke.definitions.model import Field
 from shuke.fields import FIELD_TYPES
 
 
+def plain(field: Field, value: Any) -> str:
+    """A stored value as neutral text."""
+    return "" if value is None else FIELD_TYPES[field.type].plain(value, field)
+
+
+def from_plain(field: Field, text: str) -> Any:
+    """The stored value that gave this text; None if the field reads no such text by now."""
+    type_ = FIELD_TYPES[field.type]
+    try:
+        read = type_.parse_plain(text, field) if text else None
+    except ValueError:
+        return None
+    return None if read is None else type_.load(read, field)
+
+
 def convert(source: Field, target: Field, value: Any) -> Any:
     """The value that `target` stores for what `source` stored; `ValueError` with a sentence when there is none."""
-    text = "" if value is None else FIELD_TYPES[source.type].plain(value, source)
+    text = plain(source, value)
     if not text:
         return None
     type_ = FIELD_TYPES[target.type]

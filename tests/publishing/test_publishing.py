@@ -97,6 +97,11 @@ def test_what_cannot_be_converted_takes_nothing_away_that_a_later_version_knew(s
     rollback(shop.database, SYSTEM, 2)
     assert shop.read(book)["price"] == Decimal("12.50")
     rollback(shop.database, SYSTEM, 1)
+    assert shop.read(book)["price"] == "about 30"
+    rollback(shop.database, SYSTEM, 2)
+    shop.save(id=book, price="7")
+    rollback(shop.database, SYSTEM, 1)
+    assert shop.read(book)["price"] == "7"
     shop.save(id=book, price=None)
     rollback(shop.database, SYSTEM, 2)
     assert shop.read(book)["price"] is None

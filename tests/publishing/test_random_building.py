@@ -15,6 +15,7 @@ from shuke.core.errors import Conflict, InvalidInput, NotFound
 from shuke.definitions import store
 from shuke.definitions.current import use_catalogue
 from shuke.definitions.model import Catalogue, Document, Entity, Field
+from shuke.definitions.parse import parse_documents
 from shuke.definitions.patches import patched
 from shuke.definitions.problems import DefinitionErrors
 from shuke.publishing.checks import check, complete
@@ -114,10 +115,37 @@ class Company:
         try:
             rollback(self.database, SYSTEM, reign.version)
         except (DefinitionErrors, Conflict):  # since then values have been entered twice in what was unique
-            return False
+            self.make_differ(reign)
+            self.end()
+            try:
+                rollback(self.database, SYSTEM, reign.version)
+            except (DefinitionErrors, Conflict):
+                return False
         self.begin()
         self.check_values(reign)
         return True
+
+    def make_differ(self, reign: Reign) -> None:
+        """Give up what was entered since a version in fields that are unique in it."""
+        with self.database.read():
+            then = store.documents_of(reign.version)
+        unique = _unique(parse_documents(then, reign.version))
+        since = self.reigns.index(reign)
+        for (key, id_), given in list(self.touched.items()):
+            if id_ in unique and given > since and (entity := next((one for one in _own(self.catalogue) if one.id == key[0]), None)):
+                self.leave_blank(entity, key[1], id_)
+
+    def leave_blank(self, entity: Entity, record: int, id_: str) -> None:
+        one = next((field for field in entity.fields if field.id == id_ and _is_entered(field)), None)
+        if one is None or not self.read()[entity.id, record][id_]:
+            return
+        before = self.read()
+        try:
+            with self.database.write(), use_catalogue(self.catalogue):
+                records.save(SYSTEM, entity, {one.name: None}, id=record, accept_warnings=True)
+        except InvalidInput:
+            return
+        self.note(before, (entity.id, record), {id_})
 
     def begin(self) -> None:
         fields = {one.id: _lie(one) for entity in _own(self.catalogue) for one in entity.fields}
@@ -209,6 +237,14 @@ class Company:
 
 def _own(catalogue: Catalogue) -> list[Entity]:
     return [entity for entity in catalogue.entities.values() if entity.app != "system"]
+
+
+def _unique(catalogue: Catalogue) -> set[str]:
+    """The fields whose values, alone or together, stand once only."""
+    return {
+        one.id for entity in _own(catalogue) for one in entity.fields
+        if one.option("unique") or any(one.name in names for names in entity.unique)
+    }
 
 
 def _digits(chance: Random) -> str:
