@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from shuke.builder.panels.model import Choice
 from shuke.builder.panels.scopes import Scope, fields_of
@@ -32,6 +33,8 @@ def map_choices(scope: Scope, key: str) -> tuple[Choice, ...] | None:
         return tuple((field.name, pick(field.label) or field.name) for field in scope.fields() if field.entity and field.type != "links")
     if key in {"values", "set"}:
         return tuple(fields(_of_values(scope)))
+    if key == "columns" and scope.document.kind == "entity":
+        return tuple(_filled(scope))
     return None
 
 
@@ -49,6 +52,23 @@ def paths(scope: Scope) -> Iterator[Choice]:
         inner = fields_of(target) if target and field.type != "links" else field.fields
         for one in inner:
             yield f"{field.name}.{one.name}", f"{label} · {pick(one.label) or one.name}"
+
+
+def _lines(scope: Scope) -> Iterator[Choice]:
+    """The sub-tables of the records that links lead to."""
+    entity = scope.record()
+    for field in fields_of(entity) if entity else ():
+        target = scope.catalogue.entities.get(field.entity) if field.type != "links" else None
+        for table in target.fields if target else ():
+            if table.fields:
+                yield f"{field.name}.{table.name}", f"{pick(field.label) or field.name} · {pick(table.label) or table.name}"
+
+
+def _filled(scope: Scope) -> Iterator[Choice]:
+    """The columns of the sub-table whose lines come from another record."""
+    table: Mapping[str, Any] = next((one for one in reversed(scope.around) if "items" in one), {})
+    for name, column in table.get("items", {}).get("properties", {}).items():
+        yield name, pick(column.get("x-label") or {}) or name
 
 
 def _sorting(scope: Scope) -> Iterator[Choice]:
@@ -276,7 +296,7 @@ _OFFERS: Mapping[str, Offer] = {
     "entity": _entities, "x-entity": _entities, "ledger": _documents("ledgers"), "x-ledger": _documents("ledgers"), "x-workflow": _documents("workflows"),
     "dashboard": _documents("dashboards"), "roles": _documents("roles"), "rule.kind": _kinds, "dashboard.kinds": _kinds, "initial": _states, "state": _states,
     "workflow.from": _states, "workflow.to": _states, "role.transitions": _transitions, "x-display": fields, "entity.fields": fields, "entity.x-unique": fields,
-    "rule.fields": fields, "field": paths, "ask": fields, "require": fields, "edit": fields, "lookup": fields, "x-depends": fields, "via": _links,
+    "entity.from": _lines, "rule.fields": fields, "field": paths, "ask": fields, "require": fields, "edit": fields, "lookup": fields, "x-depends": fields, "via": _links,
     "each": _parts_of, "on": _links, "x-via": _sources, "x-field": _beyond, "view": _views, "sort": _sorting, "group": _grouping, "series": _grouping,
     "x-scope": _unit_kinds, "scope": _scopes, "x-columns": _linked_columns, "columns": paths, "view.by": _of_type("choice", "state"), "view.start": _of_type(*_TIMES), "view.end": _of_type(*_TIMES), "view.image": _of_type("image"), "document.fields": paths, "document.columns": _of_block, "document.sums": _of_block, "document.field": _by_block, "view.fields": _for_strangers, "view.prefill": _from_address, "x-accept": _kinds_of_file, "entity.required": fields,
 }

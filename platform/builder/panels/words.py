@@ -16,7 +16,7 @@ _RULES = frozenset({
 })
 _ADVANCED = frozenset({
     "name", "$comment", "title", "enum", "multipleOf", "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems", "uniqueItems", "readOnly", "x-index", "x-search",
-    "x-frozen", "x-sensitive", "x-mask", "x-inverse", "x-inverse-label", "x-scope", "type", "format", "properties", "x-gapless", "order", "page_size",
+    "x-fill", "x-frozen", "x-sensitive", "x-mask", "x-inverse", "x-inverse-label", "x-scope", "type", "format", "properties", "x-gapless", "order", "page_size",
 })
 
 
