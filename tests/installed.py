@@ -1,13 +1,18 @@
 """The shipped template, installed with its demo rows once for all processes of a test run; every test works on a copy of its own."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
+from once import once
 
 from shuke import records, workflow
 from shuke.access import Actor
@@ -15,24 +20,35 @@ from shuke.core.db import Database, connection
 from shuke.definitions.current import catalogue
 from shuke.records import Query, Record
 from shuke.transfer.running import surroundings
-from shuke.web import installation
-from shuke.web.app import create_app
-from shuke.web.configuration import Configuration
 
 ROOT = Path(__file__).parent.parent
 TEMPLATE = ROOT / "apps" / "crm-template"
 LOGINS = ("admin", "manager", "clerk1", "clerk2", "sales1", "sales2", "service1")
 
 
-def install(folder: Path, *, demo: bool = True) -> Path:
-    """A database file with the template published and its rows entered."""
-    configuration = Configuration(instance=str(folder), password_hash="pbkdf2:sha256:1000")
-    database = Database(configuration.database)
-    installation.prepare(database)
-    app = create_app(configuration, database)
-    installation.install(app, database, TEMPLATE, demo=demo, tell=lambda _line: None)
-    database.dispose()
-    return folder / "shuke.sqlite"
+SHUKE = (sys.executable, "-m", "shuke.web")
+
+
+def environment(instance: Path, port: int = 8000) -> dict[str, str]:
+    """What a command of the product is given."""
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("SHUKE_")},
+        "SHUKE_INSTANCE": str(instance), "SHUKE_PORT": str(port), "SHUKE_PASSWORD_HASH": "pbkdf2:sha256:1000", "PYTHONUNBUFFERED": "1",
+    }
+
+
+def prepare(folder: Path, template: Path = TEMPLATE) -> None:
+    """The instance folder `instance` as the product makes it at its first start, with the template's demo rows."""
+    command = [*SHUKE, "serve", "--prepare-only", "--template", str(template)]
+    prepared = subprocess.run(command, env=environment(folder / "instance"), capture_output=True, text=True, check=False)
+    assert prepared.returncode == 0, prepared.stdout + prepared.stderr
+    with closing(sqlite3.connect(folder / "instance" / "shuke.sqlite")) as database:
+        database.execute("PRAGMA journal_mode=DELETE")  # one complete file, beside which readers write nothing while others copy the folder
+
+
+def shipped(factory: pytest.TempPathFactory) -> Path:
+    """The instance folder of the shipped template."""
+    return once(factory, "installed-shipped", prepare) / "instance"
 
 
 def copied(source: Path, target: Path) -> Database:

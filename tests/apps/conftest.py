@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from installed import Shop, copied, install
-from once import once
+from installed import Shop, copied, shipped
 from programs import Programs, at_the_door
 
 
 @pytest.fixture(scope="session")
 def _installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return once(tmp_path_factory, "chain", install) / "shuke.sqlite"
+    return shipped(tmp_path_factory) / "shuke.sqlite"
 
 
 @pytest.fixture

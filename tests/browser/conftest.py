@@ -1,11 +1,9 @@
 """The real product behind its own server, with demo data that is prepared once, and Chromium to work with it."""
 
-import os
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -15,6 +13,7 @@ from urllib.error import URLError
 
 import pytest
 from desk import Desk
+from installed import SHUKE, environment, prepare, shipped
 from once import once
 from playwright.sync_api import Browser, sync_playwright
 from published import CRM
@@ -54,9 +53,7 @@ def installations(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], I
 
     def installation(kind: str) -> Installation:
         if kind not in made:
-            renaming = Renaming(CRM) if kind == "renamed" else None
-            folder = once(tmp_path_factory, f"installed-{kind}", lambda folder: _prepare(folder, renaming))
-            made[kind] = Installation(folder / "instance", folder / "template" if renaming else CRM, renaming)
+            made[kind] = Installation(shipped(tmp_path_factory), CRM, None) if kind == "shipped" else _renamed(tmp_path_factory)
         return made[kind]
 
     return installation
@@ -117,14 +114,15 @@ def pictures() -> Path:
     return folder
 
 
-def _prepare(folder: Path, renaming: Renaming | None) -> None:
-    template = CRM
-    if renaming:
-        template = folder / "template"
-        renaming.write(template)
-    command = [*_shuke(), "serve", "--prepare-only", "--template", str(template)]
-    prepared = subprocess.run(command, env=_environment(folder / "instance", 0), capture_output=True, text=True, check=False)
-    assert prepared.returncode == 0, prepared.stdout + prepared.stderr
+def _renamed(factory: pytest.TempPathFactory) -> Installation:
+    renaming = Renaming(CRM)
+
+    def fill(folder: Path) -> None:
+        renaming.write(folder / "template")
+        prepare(folder, folder / "template")
+
+    folder = once(factory, "installed-renamed", fill)
+    return Installation(folder / "instance", folder / "template", renaming)
 
 
 def _run(installation: Installation, folder: Path) -> Iterator[Product]:
@@ -132,7 +130,7 @@ def _run(installation: Installation, folder: Path) -> Iterator[Product]:
     port = _free_port()
     log = folder.parent / "server.log"
     with log.open("wb") as writing:
-        server = subprocess.Popen([*_shuke(), "serve"], env=_environment(folder, port), stdout=writing, stderr=subprocess.STDOUT)
+        server = subprocess.Popen([*SHUKE, "serve"], env=environment(folder, port), stdout=writing, stderr=subprocess.STDOUT)
     try:
         address = f"http://127.0.0.1:{port}"
         _wait(address, server, log)
@@ -155,17 +153,6 @@ def _wait(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
         except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     raise AssertionError(log.read_text("utf-8"))
-
-
-def _shuke() -> list[str]:
-    return [sys.executable, "-m", "shuke.web"]
-
-
-def _environment(folder: Path, port: int) -> dict[str, str]:
-    return {
-        **{name: value for name, value in os.environ.items() if not name.startswith("SHUKE_")},
-        "SHUKE_INSTANCE": str(folder), "SHUKE_PORT": str(port or _free_port()), "SHUKE_PASSWORD_HASH": "pbkdf2:sha256:1000", "PYTHONUNBUFFERED": "1",
-    }
 
 
 def _free_port() -> int:
