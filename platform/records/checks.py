@@ -21,6 +21,7 @@ from shuke.records.drafts import Draft, is_filled_in
 from shuke.records.evaluation import RowEnv, prefetch
 from shuke.records.files import attachable
 from shuke.records.filters import row_filter
+from shuke.records.kept import kept
 from shuke.records.lookups import found_before
 from shuke.records.shapes import Shape, holds_file, is_column, link_target, shape
 from shuke.records.source import RecordSource
@@ -145,15 +146,24 @@ def _check_links(actor: Actor, entity: Entity, drafts: Sequence[Draft], envs: Se
 
 def linkable(actor: Actor, target: Entity, ids: Iterable[int]) -> set[int]:
     """Which of these records the actor may link to: those it sees, and those it found by their full number."""
-    of = shape(target.name)
-    source = RecordSource(of, of.table, actor)
-    statement = sa.select(of.table.c.id).where(of.table.c.id.in_(list(ids)), of.table.c.deleted_at.is_(None))
-    seen = row_filter(actor, target, "read", source)
-    visible = set(connection().scalars(statement if seen is None else statement.where(seen)))
+    of, wanted = shape(target.name), {"wanted": list(ids)}
+    visible = set(connection().scalars(kept(actor, ("linkable", target.name), lambda: _linkable(actor, of)), wanted))
     rest = set(ids) - visible
     if rest and policy(actor, target).lookup:
-        visible |= set(connection().scalars(statement.where(of.table.c.id.in_(found_before(actor, target, rest)))))
+        found = sa.select(of.table.c.id).where(of.table.c.id.in_(found_before(actor, target, rest)), of.table.c.deleted_at.is_(None))
+        visible |= set(connection().scalars(found))
     return visible
+
+
+def _linkable(actor: Actor, of: Shape) -> sa.Select[int]:
+    statement = _wanted(of).where(of.table.c.deleted_at.is_(None))
+    seen = row_filter(actor, of.entity, "read", RecordSource(of, of.table, actor))
+    return statement if seen is None else statement.where(seen)
+
+
+def _wanted(of: Shape) -> sa.Select[int]:
+    """The ids of the records whose ids are the parameter `wanted`."""
+    return sa.select(of.table.c.id).where(of.table.c.id.in_(sa.bindparam("wanted", type_=sa.BigInteger(), expanding=True)))
 
 
 def fits_filter(row: RowEnv, one: Field, id_: int) -> bool:
@@ -322,14 +332,15 @@ def _title_of(actor: Actor, entity: Entity, id_: int | None) -> str:
 
 def check_reach(actor: Actor, entity: Entity, ids: Sequence[int], operation: str) -> None:
     """After writing: refuse records that the actor put outside its own reach."""
-    of = shape(entity.name)
-    source = RecordSource(of, of.table, actor)
-    allowed = row_filter(actor, entity, operation, source)
-    if allowed is None or not ids:
-        return
-    inside = set(connection().scalars(sa.select(of.table.c.id).where(of.table.c.id.in_(ids), allowed)))
-    if set(ids) - inside:
+    statement = kept(actor, ("within reach", entity.name, operation), lambda: _within_reach(actor, shape(entity.name), operation)) if ids else None
+    if statement is not None and set(ids) - set(connection().scalars(statement, {"wanted": list(ids)})):
         raise NotAllowed(_("You may not save a record with these values: it would lie outside your own area."))
+
+
+def _within_reach(actor: Actor, of: Shape, operation: str) -> sa.Select[int] | None:
+    """None: the actor may do this with every record."""
+    allowed = row_filter(actor, of.entity, operation, RecordSource(of, of.table, actor))
+    return None if allowed is None else _wanted(of).where(allowed)
 
 
 def _is_blank(value: Any) -> bool:

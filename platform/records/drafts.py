@@ -236,16 +236,18 @@ def _attach(found: Mapping[int, tuple[dict[str, Any], int, bool]], name: str, by
 
 def _lines(entity: Entity, table: Field, ids: Sequence[int]) -> dict[int, list[Any]]:
     of = shape(f"{entity.name}.{table.name}")
-    fields = stored(of)
-    statement = (
-        sa.select(of.table.c.parent_id, of.table.c.id, *(of.table.c[one.column] for one in fields))
-        .where(of.table.c.parent_id.in_(ids)).order_by(of.table.c.parent_id, of.table.c.position)
-    )
+    statement = catalogue().derived(("stored lines", of.name), lambda: _reading_lines(of))
     by_owner: dict[int, list[Any]] = defaultdict(list)
-    names = ["id", *(one.name for one in fields)]
-    for owner, *values in connection().execute(statement):
+    names = ["id", *(one.name for one in stored(of))]
+    for owner, *values in connection().execute(statement, {"wanted": ids}):
         by_owner[owner].append(dict(zip(names, values, strict=True)))
     return by_owner
+
+
+def _reading_lines(of: Shape) -> sa.Select[Any]:
+    table = of.table.c
+    wanted = table.parent_id.in_(sa.bindparam("wanted", type_=sa.BigInteger(), expanding=True))
+    return sa.select(table.parent_id, table.id, *(table[one.column] for one in stored(of))).where(wanted).order_by(table.parent_id, table.position)
 
 
 def _links(entity: Entity, one: Field, ids: Sequence[int]) -> dict[int, list[Any]]:
