@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from once import once
 
+import shuke.web.app  # noqa: F401 - all that reacts to what is saved
 from shuke import records, workflow
 from shuke.access import Actor
 from shuke.core.db import Database, connection
