@@ -279,6 +279,7 @@ GESTURES: Mapping[str, Callable[[Chance], tuple[Any, ...]]] = {
     "set_result": lambda chance: (*chance.schema("formula", "lookup", "rollup")[:2], chance.one(RESULTS)),
     "set_reading": lambda chance: (*chance.schema("rollup")[:2], *chance.one((("x-function", "max"), ("x-function", "count"), ("x-field", "id")))),
     "sum_over": lambda chance: (lambda owner, name, _schema: (owner, name, chance.one(_leading(chance, owner))))(*chance.schema("rollup")),
+    "set_formula": lambda chance: (*chance.schema("formula")[:2], chance.one(("2 * 3", "TODAY()", "CONCAT(1, 2)", "1 = 1"))),
     "follow": lambda chance: chance.schema("lookup", "rollup")[:2],
     "add_options": _new_options,
     "add_block": lambda chance: (*chance.block(), chance.one(prints.KINDS)), "duplicate_block": Chance.block, "remove_block": Chance.block, "move_block": _beside,

@@ -22,6 +22,7 @@ _POSTCODE = re.compile(r"(?<!\d)(\d{6})(?!\d)", re.ASCII)
 
 class AddressType(FieldType):
     name = "address"
+    comparable = False
     words = "Address"
     json_type: ClassVar = {"type": "object"}
     options_schema: ClassVar = {

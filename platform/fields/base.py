@@ -38,6 +38,8 @@ class FieldType:
     operators: ClassVar[tuple["Operator", ...]] = ()
     stored: ClassVar[bool] = True
     """Has a column of its own in the entity's table."""
+    comparable: ClassVar[bool] = True
+    """Two records can have the same value: it can be unique, and tell of duplicates."""
     computed: ClassVar[bool] = False
     """Its value is never written by a person."""
     in_table: ClassVar[bool] = True

@@ -69,11 +69,13 @@ def _check_names(place: Place, entity: Entity) -> None:
         place.at("x-scope").note(_("There is no kind of unit “%(name)s”; the template names %(known)s.", name=entity.scope, known=known or "-"))
     for number, names in enumerate(entity.unique):
         for name in names:
-            if (field := place.at("x-unique", number).field(entity, name)) and not field.system and not _has_column(field):
-                place.at("x-unique", number).note(_("“%(name)s” has no column of its own and cannot be unique.", name=name))
+            if (field := place.at("x-unique", number).field(entity, name)) and not field.system and not _is_comparable(field):
+                place.at("x-unique", number).note(_("The values of “%(name)s” have several parts and cannot be compared.", name=name))
     for number, rule in enumerate(entity.dedupe):
         for name in rule.fields:
-            place.at("x-dedupe", number, "fields").field(entity, name)
+            at = place.at("x-dedupe", number, "fields")
+            if (field := at.field(entity, name)) and not field.system and not _is_comparable(field):
+                at.note(_("The values of “%(name)s” have several parts and cannot be compared.", name=name))
 
 
 def _check_name(at: Place, owner: str, field: Field) -> None:
@@ -89,7 +91,7 @@ def _check_name(at: Place, owner: str, field: Field) -> None:
 
 def _check_field(at: Place, owner: str, entity: Entity, field: Field) -> None:
     _check_name(at, owner, field)
-    for key, message in FIELD_TYPES[field.type].problems(field):
+    for key, message in _problems(field):
         at.at(key).note(message)
     if pattern := field.schema.get("pattern"):
         _check_pattern(at.at("pattern"), pattern)
@@ -112,6 +114,12 @@ def _check_field(at: Place, owner: str, entity: Entity, field: Field) -> None:
             at.at("x-depends").missing_field(owner, depends, [sibling.name for sibling in siblings])
 
 
+def _problems(field: Field) -> Iterator[tuple[str, str]]:
+    yield from FIELD_TYPES[field.type].problems(field)
+    if field.option("unique") and not _is_comparable(field):
+        yield "x-unique", _("The values of “%(name)s” have several parts and cannot be compared.", name=field.name)
+
+
 def _check_pattern(at: Place, pattern: str) -> None:
     options = re2.Options()
     options.log_errors = False
@@ -121,8 +129,8 @@ def _check_pattern(at: Place, pattern: str) -> None:
         at.note(_("The pattern cannot be used: %(detail)s.", detail=str(error).strip("b'\"")))
 
 
-def _has_column(field: Field) -> bool:
-    return FIELD_TYPES[field.type].stored
+def _is_comparable(field: Field) -> bool:
+    return FIELD_TYPES[field.type].stored and FIELD_TYPES[field.type].comparable
 
 
 def _check_collections(places: Sequence[tuple[Place, Entity]]) -> None:

@@ -100,6 +100,31 @@ def test_a_sum_is_of_the_type_of_what_is_summed_up(room, vera):
             assert says() == said, (keyword, value)
 
 
+def test_a_formula_gives_what_follows_from_it_until_somebody_chooses(room, vera):
+    vera.post("/build/forms/book.form/add?lang=en", {"kind": "type", "value": "formula"}, htmx=True)
+    for keyword, value, result in (
+        ("x-formula", "prize * 2", None), ("x-formula", "price * 2", "money"), ("x-formula", "LEN(title)", "integer"), ("x-formula", "LEN(title) / 2", "decimal"), ("x-formula", "TODAY()", "date"),
+        ("x-formula", "price > 5", "boolean"), ("x-result", "text", "text"), ("x-formula", "price", "text"),
+    ):
+        answer = send(vera, "/build/panel", "entity", "book", f"/properties/formula/{keyword}", "formula", value=value)
+        assert answer.status_code == 200, (value, answer.text)
+        assert body_of(room, "entity", "book")["properties"]["formula"].get("x-result") == result, value
+
+
+def test_what_fills_a_sub_table_is_chosen_and_begins_as_a_whole(room, vera):
+    vera.post("/build/forms/copy.form/add?lang=en", {"kind": "type", "value": "table"}, htmx=True)
+    at_ = "/properties/sub_table/x-fill"
+    shown = vera.get("/build/entity/copy?field=sub_table&lang=en").text
+    assert 'value="book.authors">' in shown
+    chosen = send(vera, "/build/panel", "entity", "copy", f"{at_}/from", "sub_table", value="book.authors")
+    assert chosen.status_code == 200, chosen.text
+    assert at(body_of(room, "entity", "copy"), at_) == {"from": "book.authors", "columns": {"name": "name"}}
+    send(vera, "/build/undo", "", "", "")
+    added = send(vera, "/build/panel/entries", "entity", "copy", f"{at_}/columns", "sub_table", action="add", key="name")
+    assert added.status_code == 200, added.text
+    assert at(body_of(room, "entity", "copy"), f"{at_}/from") == "book.authors"
+
+
 # Names
 
 

@@ -64,6 +64,7 @@ def filled(from_="source.parts", **columns):
 
 
 BROKEN_FIELDS = [
+    ({"home": {"type": "object", "x-type": "address", "x-unique": True, "x-label": label("Home")}}, "home/x-unique", "have several parts and cannot be compared"),
     (filled("sorce.parts"), "parts/x-fill/from", "Did you mean “source”?"),
     (filled("title.parts"), "parts/x-fill/from", "“title” is no link to one record."),
     (filled("source.part"), "parts/x-fill/from", "Did you mean “parts”?"),

@@ -1,6 +1,6 @@
 """The place in the draft that a formula is written for, as a request names it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request
 
@@ -14,6 +14,7 @@ from shuke.definitions.model import Catalogue, Document
 from shuke.definitions.patches import Path
 from shuke.expressions import BOOL, Expression, ExpressionError, check
 from shuke.fields.scope import CatalogueScope, scope
+from shuke.publishing import edits
 from shuke.publishing.formula_places import FormulaPlace, formula_place, formula_places
 
 _CONDITIONS = frozenset({
@@ -72,6 +73,8 @@ def written_at(shop: Workshop, kind: str, name: str, pointer: str) -> Written:
         owner = shop.catalogue.derived(("rows of", *via), lambda: _rows_of(shop.catalogue, *via))
         return Written(shop.catalogue, FormulaPlace(owner, BOOL), via)
     found = formula_place(shop.documents, document.key, path)
+    if found and document.kind == "entity" and path[-1] == "x-formula" and edits.follows_formula(shop.documents, found.owner, str(path[-2])):
+        found = replace(found, expect=None)
     return Written(shop.catalogue, found or FormulaPlace(_around(shop, document, path)))
 
 

@@ -64,6 +64,14 @@ def _lines(scope: Scope) -> Iterator[Choice]:
                 yield f"{field.name}.{table.name}", f"{pick(field.label) or field.name} · {pick(table.label) or table.name}"
 
 
+def filling_lines(scope: Scope) -> tuple[Field, ...]:
+    """The columns of the lines that fill a sub-table."""
+    link, _dot, table = str(scope.nearest("from") or "").partition(".")
+    entity = scope.record()
+    target = scope.catalogue.entities.get(entity.field(link).entity) if entity and entity.has(link) else None
+    return target.field(table).fields if target and target.has(table) else ()
+
+
 def _filled(scope: Scope) -> Iterator[Choice]:
     """The columns of the sub-table whose lines come from another record."""
     table: Mapping[str, Any] = next((one for one in reversed(scope.around) if "items" in one), {})

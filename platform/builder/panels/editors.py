@@ -20,7 +20,7 @@ from shuke.builder.panels.naming import new_address, renaming
 from shuke.builder.panels.panel import REQUIRED, TRUE_AT_FIRST, base_of, panel
 from shuke.builder.panels.scopes import scope_of
 from shuke.builder.panels.shapes import Shape, inside, opened, shape_at
-from shuke.builder.panels.starts import free, start, start_object
+from shuke.builder.panels.starts import begun, free, start, start_object
 from shuke.builder.titles import both
 from shuke.builder.workshop import Workshop, workshop
 from shuke.core.errors import NotFound
@@ -45,6 +45,11 @@ class _Place:
     field: str
     pointer: str
     at: str = ""
+
+    @property
+    def table(self) -> str:
+        """The sub-table whose column this is about."""
+        return self.field.rpartition(".")[0]
 
     def panel(self, shop: Workshop) -> Panel:
         return panel(shop, self.kind, self.name, self.field, self.at)
@@ -131,14 +136,21 @@ def edit_panel() -> Response:
             return _sum_over(place, document, path, str(value), refused)
         if _same(old, value):
             return answer(shop, drawn=place.draw(shop, target))
-        refuse_misfit(document, path, value)
-        if place.field and value and path == (*base_of(place.field), "x-label"):
-            return _relabel(place, document, path, value, refused)
-        if value and one.key in {*edits.READING, "x-result"} and path == (*base_of(place.field), one.key):
-            return _give(place, document, path, str(value), refused)
+        return _put(place, document, one, path, value, refused)
     except Refused as wrong:
         return answer(shop, drawn=refused(shop, wrong.sentences), status=422)
-    return _write(place, document, path, value, target, refused)
+
+
+def _put(place: _Place, document: Document, one: Input, path: Path, value: Any, refused: DrawRefused) -> Response:
+    """Write what fits; an object that begins, words and readings bring more with them."""
+    if (started := begun(workshop(), document, place.table, path, value)) != (path, value):
+        return _begin(place, document, *started)
+    refuse_misfit(document, path, value)
+    if place.field and value and path == (*base_of(place.field), "x-label"):
+        return _relabel(place, document, path, value, refused)
+    if value and one.key in {*edits.READING, "x-result", "x-formula"} and path == (*base_of(place.field), one.key):
+        return _give(place, document, path, str(value), refused)
+    return _write(place, document, path, value, "" if one.redraws else one.pointer, refused)
 
 
 @screen(blueprint, "/build/panel/condition", permission="build", methods=("POST",), transaction="write")
@@ -212,13 +224,28 @@ def _sum_over(place: _Place, document: Document, path: Path, link: str, refused:
 
 
 def _give(place: _Place, document: Document, path: Path, value: str, refused: DrawRefused) -> Response:
-    """Let a look-up or a roll-up read something else, or say what it or a formula gives; both belong together."""
+    """Let a look-up, a roll-up or a formula read something else, or say what it gives; both belong together."""
     (owner, _dot, name), keyword = f"{place.name}.{place.field}".rpartition("."), str(path[-1])
 
     def edit(documents: Sequence[Document]) -> Patch:
+        if keyword == "x-formula":
+            return edits.set_formula(documents, owner, name, value)
         return edits.set_result(documents, owner, name, value) if keyword == "x-result" else edits.set_reading(documents, owner, name, keyword, value)
 
-    return gesture(edit, title_of(document, path), place.draw, refused=refused)
+    done = gesture(edit, title_of(document, path), place.draw, refused=refused)
+    if done.status_code < 400:
+        done.headers["HX-Retarget"], done.headers["HX-Reswap"] = "#keywords", "outerHTML"
+    return done
+
+
+def _begin(place: _Place, document: Document, path: Path, value: Any) -> Response:
+    """Write an object that was not there, and draw all of it."""
+    refuse_misfit(document, path, value)
+    outer = place.pointer.rpartition("/")[0]
+    done = _write(place, document, path, value, outer)
+    one = _wanted(place.panel(workshop()).find(outer))
+    done.headers["HX-Retarget"], done.headers["HX-Reswap"] = f"#{one.id}", "outerHTML"
+    return done
 
 
 def _write(place: _Place, document: Document, path: Path, value: Any, target: str, refused: DrawRefused | None = None) -> Response:
@@ -299,7 +326,7 @@ def _require(place: _Place, document: Document, *, required: bool) -> Response:
 
 def _add(place: _Place, shop: Workshop, document: Document, one: Input, path: Path) -> Response:
     """Another entry; of an object with free keys under the key that was chosen."""
-    shape, scope, old = shape_at(document, path), scope_of(shop, document, place.field.rpartition(".")[0]), _old(document, place.pointer)
+    shape, scope, old = shape_at(document, path), scope_of(shop, document, place.table), _old(document, place.pointer)
     body: Any = document.body
     for part in path[:-1]:
         scope, body = scope.within(body, str(part)), inside(body, part)
@@ -312,6 +339,8 @@ def _add(place: _Place, shop: Workshop, document: Document, one: Input, path: Pa
         target, value = (*path, key), start(shape.inner(key, old), scope, key)
         at = f"{place.pointer}/{escaped(key)}"
         try:
+            if (started := begun(shop, document, place.table, path, {key: value})) != (path, {key: value}):
+                return _begin(place, document, *started)
             refuse_misfit(document, target, value)
         except Refused as wrong:
             return refuse(wrong.sentences, lambda shop: place.draw(shop, place.pointer))

@@ -52,7 +52,7 @@ _LISTS = frozenset({"multichoice", "tags", "links", "table"})
 _OF_TYPES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("minLength", "maxLength", "pattern"), _TEXTS), **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), _NUMBERS),
     **dict.fromkeys(("minItems", "maxItems", "uniqueItems"), _LISTS), "x-placeholder": _TEXTS | _NUMBERS,
-    "x-formula": _TEXTS | _NUMBERS | {"boolean", "date", "datetime", "formula"},
+    "x-unique": frozenset(one.name for one in FIELD_TYPES if one.stored and one.comparable), "x-formula": _TEXTS | _NUMBERS | {"boolean", "date", "datetime", "formula"},
 }
 """Keywords that mean something for some types only."""
 _NAMING = ("label", "x-label", "name", "title", "message", "field", "code", "entity", "ledger", "when", "function")

@@ -3,9 +3,12 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from shuke.builder.panels.choices import choices_for, map_choices
-from shuke.builder.panels.scopes import Scope
-from shuke.builder.panels.shapes import Shape, opened
+from shuke.builder.panels.choices import choices_for, filling_lines, map_choices
+from shuke.builder.panels.scopes import Scope, scope_of
+from shuke.builder.panels.shapes import Shape, inside, opened, shape_at
+from shuke.builder.workshop import Workshop
+from shuke.definitions.model import Document
+from shuke.definitions.patches import Path
 
 _EXPRESSIONS = {"when": "false", "amount": "0", "value": "0"}
 _LABEL = {"zh": "新的一项", "en": "New entry"}
@@ -16,7 +19,7 @@ def start(shape: Shape, scope: Scope, key: str, taken: Collection[str] = ()) -> 
     if shape.ref == "label":
         return dict(_LABEL)
     if shape.ref == "expression":
-        return _EXPRESSIONS.get(key, "true")
+        return _EXPRESSIONS.get(key) or _same_column(scope, key) or "true"
     if shape.options:
         return next(one for one in shape.options if one)
     match shape.type:
@@ -51,6 +54,27 @@ def start_object(shape: Shape, scope: Scope, body: Mapping[str, Any], taken: Col
         name = names[0] if names else free("entry", ())
         made[name] = start(shape.inner(name, made), scope, name)
     return made
+
+
+def begun(shop: Workshop, document: Document, part: str, path: Path, value: Any) -> tuple[Path, Any]:
+    """What is to be written: an object that is not there yet begins with all that it needs beside `value`.
+
+    `part`: the sub-table whose column the document's panel is about.
+    """
+    parent = path[:-1]
+    scope, body = scope_of(shop, document, part), document.body
+    for key in parent:
+        scope, body = scope.within(body, str(key)), inside(body, key)
+    if not parent or value is None or body is not None or not isinstance(path[-1], str):
+        return path, value
+    shape = shape_at(document, parent)
+    return (parent, start_object(shape, scope, {path[-1]: value})) if shape.required - {path[-1]} else (path, value)
+
+
+def _same_column(scope: Scope, column: str) -> str:
+    """The column of the same name, or else the first, of the lines that fill a sub-table."""
+    names = [field.name for field in filling_lines(scope)]
+    return column if column in names else next(iter(names), "")
 
 
 def free(stem: str, taken: Collection[str]) -> str:

@@ -9,6 +9,7 @@ from shuke.definitions.model import Catalogue, Document, Field
 from shuke.definitions.parse import parse_documents
 from shuke.definitions.patches import Patch, patched, pointer, replacing
 from shuke.definitions.problems import DefinitionErrors
+from shuke.expressions import ExpressionError, Kind, check, mentions
 from shuke.fields import FIELD_TYPES
 from shuke.fields.computed import RESULTS, ComputedType, result_of_json
 from shuke.fields.scope import scope
@@ -17,6 +18,9 @@ from shuke.publishing.edits.values import fields_of, fields_path, set_value
 READING = ("x-via", "x-function", "x-field")
 """The keywords that say what is read."""
 _SAYING = ("type", "format", "x-result", "x-scale", "x-currency", "x-suffix")
+_AT_FIRST = ("", '""')
+"""The formulas of a field that nobody has written one for."""
+_OF_KINDS = {Kind.BOOL: "boolean", Kind.DATE: "date", Kind.DATETIME: "datetime"}
 _LOOKS = ("x-scale", "x-currency", "x-suffix")
 
 
@@ -34,6 +38,40 @@ def set_reading(documents: Sequence[Document], owner: str, name: str, keyword: s
     document, path = fields_path(owner)
     steps = set_value(documents, document, (*path, name, keyword), value)
     return [*steps, *follow(patched(documents, steps), owner, name)]
+
+
+def set_formula(documents: Sequence[Document], owner: str, name: str, source: str) -> Patch:
+    """Have a field follow from others; one that is nothing but a formula takes the type of what that gives."""
+    document, path = fields_path(owner)
+    steps = set_value(documents, document, (*path, name, "x-formula"), source)
+    if not follows_formula(documents, owner, name):
+        return steps
+    after = patched(documents, steps)
+    said = _given(after, owner, source)
+    return [*steps, *_saying(after, owner, name, said)] if said else steps
+
+
+def follows_formula(documents: Sequence[Document], owner: str, name: str) -> bool:
+    """Whether the type of a formula's result is still the one that follows from it, and none that somebody chose."""
+    schema = fields_of(documents, owner).get(name) or {}
+    if schema.get("x-type") != "formula":
+        return False
+    said, before = schema.get("x-result"), str(schema.get("x-formula", ""))
+    return said is None or before not in _AT_FIRST and (_given(documents, owner, before) or {}).get("x-result") == said
+
+
+def _given(documents: Sequence[Document], owner: str, source: str) -> dict[str, Any] | None:
+    """What a formula's field says of its result; None while the formula has a mistake. With money in it, it gives money."""
+    try:
+        catalogue = parse_documents(documents, 0)
+        here = scope(catalogue)
+        found = check(source, here, owner).type
+        named = [_field(catalogue, one.owner, one.name) for one in mentions(source, here, owner)]
+    except (DefinitionErrors, PlatformError, ExpressionError):
+        return None
+    is_money = any(field is not None and _result(field) == "money" for field in named)
+    result = _OF_KINDS.get(found.kind, "text") if found.kind is not Kind.NUMBER else "money" if is_money else "integer" if found.scale == 0 else "decimal"
+    return {**RESULTS[result].json_type, "x-result": result}
 
 
 def follow(documents: Sequence[Document], owner: str, name: str) -> Patch:
