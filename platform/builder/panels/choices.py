@@ -72,10 +72,15 @@ def filling_lines(scope: Scope) -> tuple[Field, ...]:
     return target.field(table).fields if target and target.has(table) else ()
 
 
-def _filled(scope: Scope) -> Iterator[Choice]:
+def filled_columns(scope: Scope) -> Mapping[str, Any]:
     """The columns of the sub-table whose lines come from another record."""
     table: Mapping[str, Any] = next((one for one in reversed(scope.around) if "items" in one), {})
-    for name, column in table.get("items", {}).get("properties", {}).items():
+    found: Mapping[str, Any] = table.get("items", {}).get("properties", {})
+    return found
+
+
+def _filled(scope: Scope) -> Iterator[Choice]:
+    for name, column in filled_columns(scope).items():
         yield name, pick(column.get("x-label") or {}) or name
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from shuke.builder.panels.choices import choices_for, filling_lines, map_choices
+from shuke.builder.panels.choices import choices_for, filled_columns, filling_lines, map_choices
 from shuke.builder.panels.scopes import Scope, scope_of
 from shuke.builder.panels.shapes import Shape, inside, opened, shape_at
 from shuke.builder.workshop import Workshop
@@ -72,9 +72,11 @@ def begun(shop: Workshop, document: Document, part: str, path: Path, value: Any)
 
 
 def _same_column(scope: Scope, column: str) -> str:
-    """The column of the same name, or else the first, of the lines that fill a sub-table."""
-    names = [field.name for field in filling_lines(scope)]
-    return column if column in names else next(iter(names), "")
+    """The column of the same name, or else one of the same type, of the lines that fill a sub-table."""
+    lines = filling_lines(scope)
+    type_ = filled_columns(scope).get(column, {}).get("x-type")
+    alike = [field.name for field in lines if field.name == column] + [field.name for field in lines if field.type == type_]
+    return next(iter([*alike, *(field.name for field in lines)]), "")
 
 
 def free(stem: str, taken: Collection[str]) -> str:
