@@ -90,11 +90,12 @@ def may_administer(actor: Actor) -> bool:
 
 
 def _section(app: App, actor: Actor) -> Section:
-    entries = tuple(entry for item in app.menu if (entry := _entry(item, actor)) is not None)
+    entries = tuple(entry for item in app.menu if (entry := _entry(item, app.icon, actor)) is not None)
     return Section(app.name, pick(app.label), app.icon, app.color, f"/a/{app.name}", entries)
 
 
-def _entry(item: MenuItem, actor: Actor) -> Entry | None:
+def _entry(item: MenuItem, icon: str, actor: Actor) -> Entry | None:
+    """`icon`: the app's, for an entry that has none of its own."""
     if item.dashboard:
         return _dashboard(item, actor)
     view = catalogue().views.get(item.view)
@@ -102,7 +103,7 @@ def _entry(item: MenuItem, actor: Actor) -> Entry | None:
     if entity is None or not policy(actor, entity).may("read"):
         return None
     label = pick(item.label) or (pick(view.label) if view else "") or pick(entity.schema.get("x-plural") or entity.label)
-    return Entry(label, item.icon or entity.icon, f"/r/{entity.name}", view.name if view else "")
+    return Entry(label, item.icon or entity.icon or icon, f"/r/{entity.name}", view.name if view else "")
 
 
 def _dashboard(item: MenuItem, actor: Actor) -> Entry | None:
