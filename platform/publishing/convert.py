@@ -47,6 +47,11 @@ class Conversion:
         return f"{self.source.id}:{self.source.column}>{self.target.column}"
 
     @property
+    def carries(self) -> bool:
+        """Whether values go over; if not, it is only remembered what the target column has from before."""
+        return converts(self.source, self.target)
+
+    @property
     def pending(self) -> Pending:
         return Pending(self.entity.name, self.part.name if self.part else "", self.source, self.target)
 
@@ -79,7 +84,8 @@ def _with_past(found: Sequence[Conversion], version: int) -> Iterator[Conversion
                 ways[key].insert(0, field)
     for conversion in found:
         if conversion.key in open_ways:
-            yield conversion
+            if conversion.carries:
+                yield conversion
         elif not is_computed(conversion.source):  # what was entered before is back; what followed from other values was never entered
             yield replace(conversion, through=tuple(ways[conversion.key]))
 
@@ -90,14 +96,19 @@ def _of_entity(entity: Entity, after: Entity) -> Iterator[Conversion]:
         target = targets.get(source.id)
         if target is None:
             continue
-        if source.column != target.column and converts(source, target):
+        if source.column != target.column and _moves(source, target):
             yield Conversion(entity, None, source, target)
         if source.type == target.type == "table" and source.column == target.column:
             columns = {column.id: column for column in target.fields}
             for column in source.fields:
                 found = columns.get(column.id)
-                if found and found.column != column.column and converts(column, found):
+                if found and found.column != column.column and _moves(column, found):
                     yield Conversion(entity, source, column, found)
+
+
+def _moves(source: Field, target: Field) -> bool:
+    """Whether what was entered in one column has something to say about what stands in the other."""
+    return place(source) == place(target) == "column" and not is_computed(target)
 
 
 _Key = tuple[str, str]
@@ -123,7 +134,7 @@ def _returning(before: Catalogue, after: Catalogue) -> Iterator[Conversion]:
             missing.remove(key)
             entity, now, target = back[key]
             is_here = (part.column if part else "") == (now.column if now else "") and (not last.entity or last.entity in after.entities)
-            if is_here and last.column != target.column and not is_computed(last) and converts(last, target):
+            if is_here and last.column != target.column and not is_computed(last) and _moves(last, target):
                 yield Conversion(entity, now, last, target, is_live=False)
 
 
@@ -214,7 +225,7 @@ def carried(conversion: Conversion, value: Any, there: Any, left: Left) -> Any:
     where it says more than can be converted (“about 20” that had become blank), or where a formula stood in between.
     What cannot be converted takes nothing away: the column would have the only copy.
     """
-    if there is not None and any(is_computed(one) for one in conversion.through):
+    if not conversion.carries or there is not None and any(is_computed(one) for one in conversion.through):
         return there
     if (there is not None or left) and _since(conversion, there, left) == value:
         return there
@@ -232,9 +243,9 @@ def _since(conversion: Conversion, there: Any, left: Left) -> Any:
 
 
 def _is_left(conversion: Conversion, value: Any, there: Any) -> bool:
-    """Whether neither of two values follows from the other."""
+    """Whether neither of two values follows from the other; a blank follows from everything, and says nothing of it."""
     source, target = conversion.source, conversion.target
-    return (value is not None or there is not None) and _step(source, target, value) != there and _step(target, source, there) != value
+    return _step(source, target, value) != there and (value is None or _step(target, source, there) != value)
 
 
 def _step(source: Field, target: Field, value: Any) -> Any:

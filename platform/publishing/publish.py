@@ -121,7 +121,7 @@ class _Publication:
             raise _repeated(error) from error
 
     def announce(self) -> None:
-        stored = [store.pending_to_json(self._before.version, one.pending) for one in self._conversions if one.is_live]
+        stored = [store.pending_to_json(self._before.version, one.pending) for one in self._conversions if one.is_live and one.carries]
         with self._database.write():
             store.set_pending(stored)
         if stored:
