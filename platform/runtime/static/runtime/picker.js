@@ -19,16 +19,14 @@ const titleOf = (picker) => {
   return chosenTitle.get(picker);
 };
 
-// What was asked for last, what the list that is shown answers (a slow line shows an earlier one first), and whether Enter was pressed
-// before the answer came.
-const asked = new WeakMap();
+// What the list that is shown answers (a slow line shows an earlier one first), and with what Enter was pressed before its answer came.
 const answered = new WeakMap();
-const entered = new WeakSet();
+const entered = new WeakMap();
 
 const close = (picker) => {
   const { text, list } = partsOf(picker);
   clearTimeout(timers.get(picker));
-  [asked, answered, entered].forEach((kept) => kept.delete(picker));
+  [answered, entered].forEach((kept) => kept.delete(picker));
   list.replaceChildren();
   text.setAttribute("aria-expanded", "false");
   text.removeAttribute("aria-activedescendant");
@@ -45,7 +43,6 @@ const open = (picker, wait) => {
   clearTimeout(timers.get(picker));
   timers.set(picker, setTimeout(() => {
     const searched = searchedIn(picker);
-    asked.set(picker, searched);
     window.htmx.ajax("POST", picker.dataset.url, { source: text, target: list, swap: "innerHTML", values: { text: searched, box: text.id } });
     text.setAttribute("aria-expanded", "true");
   }, wait));
@@ -96,7 +93,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   answered.set(picker, event.detail.requestConfig.parameters.text);
   if (document.activeElement !== partsOf(picker).text) {
     close(picker);
-  } else if (entered.has(picker) && answered.get(picker) === asked.get(picker)) {
+  } else if (entered.has(picker) && answered.get(picker) === entered.get(picker)) {
     entered.delete(picker);
     const options = [...list.querySelectorAll("[data-picker-id]")];
     const only = list.querySelector("[data-exact]") ?? (options.length === 1 ? options[0] : undefined);
@@ -205,7 +202,7 @@ document.addEventListener("keydown", (event) => {
     if (isOpen && answered.get(picker) === searched) {
       take(picker);
     } else {
-      entered.add(picker);
+      entered.set(picker, searched);
       open(picker, 0);
     }
   } else if (event.key === "Escape" && isOpen) {
