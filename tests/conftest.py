@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from chromium import launched
 from compiled import compile_once
+from playwright.sync_api import Browser
 from postgres import Cluster
 from published import CRM, LIBRARY, published_postgresql, published_sqlite
 
@@ -44,6 +46,13 @@ def pytest_collection_finish() -> None:
 def _nobodys_language() -> None:
     """Requests of earlier tests leave their language behind."""
     set_locale("zh")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, for the tests of a module."""
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from chromium import WAIT_MS
 from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
 from wording import Thing, Wording
 
 from shuke.core.i18n import gettext, use_locale
 
-_WAIT_MS = 30_000
 _LIVE_MS = 90
 """After this time a form has asked for what follows from a change."""
 _PICKER_MS = 300
@@ -26,8 +26,6 @@ document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
 """
 
-expect.set_options(timeout=_WAIT_MS)
-
 
 class Desk:
     """One browser of one person."""
@@ -37,7 +35,7 @@ class Desk:
         self.wording, self.locale = wording, locale
         self.complaints: list[str] = []
         context.add_init_script(_WATCH)
-        context.set_default_timeout(_WAIT_MS)
+        context.set_default_timeout(WAIT_MS)
         self.page: Page = context.new_page()
         self.page.on("console", lambda message: self._console(message.type, message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))

@@ -15,15 +15,12 @@ import pytest
 from desk import Desk
 from installed import SHUKE, environment, prepare, shipped
 from once import once
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from published import CRM
 from renaming import Renaming
 from wording import Wording
 
 RESULTS = Path(__file__).parents[2] / "test-results"
-_ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-component-update", "--disable-sync", "--disable-quic",
-)
 _STARTED_S = 60
 _STOPPED_S = 10
 
@@ -77,22 +74,13 @@ def shop(installations: Callable[[str], Installation], tmp_path_factory: pytest.
     yield from _run(installations("shipped"), tmp_path_factory.mktemp("shop") / "instance")
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    program = next(found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name)))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(_ARGUMENTS))
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def open_desk(chromium: Browser) -> Iterator[Callable[..., Desk]]:
+def open_desk(browser: Browser) -> Iterator[Callable[..., Desk]]:
     """Opens browsers of different people; at the end none of them may have had anything to complain about."""
     opened: list[Desk] = []
 
     def open_(product: Product, *, width: int = 1440, locale: str = "zh", dark: bool = False) -> Desk:
-        context = chromium.new_context(
+        context = browser.new_context(
             viewport={"width": width, "height": 900}, base_url=product.address, locale={"zh": "zh-CN", "en": "en-US"}[locale],
             color_scheme="dark" if dark else "light", accept_downloads=True, reduced_motion="reduce",
         )

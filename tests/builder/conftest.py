@@ -1,16 +1,15 @@
 """The library, in which two people build: Vera reads Chinese, Nora reads English."""
 
-import shutil
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from chromium import complaints_of, opened, sign_in
+from playwright.sync_api import Browser, Page
 from reading_room import PASSWORD, Person, Room, configuration, furnish
-from waitress.server import create_server
+from serving import served
 
 from shuke.access import Actor
 from shuke.core.db import Database
@@ -56,31 +55,10 @@ def nora(room: Room) -> Person:
     return room.person("nora")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = next(found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name)))
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def page(browser: Browser, room: Room) -> Iterator[Page]:
     """A page of Nora; what goes wrong in the browser is kept in `page.complaints`."""
-    server = create_server(room.app, host="127.0.0.1", port=0, threads=4, ident=None)
-    threading.Thread(target=server.run, daemon=True).start()
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=f"http://localhost:{server.effective_port}", locale="en-US")
-    opened = context.new_page()
-    complaints: list[str] = []
-    opened.complaints = complaints  # type: ignore[attr-defined]
-    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.goto("/login")
-    opened.fill("[name=username]", "nora")
-    opened.fill("[name=password]", PASSWORD)
-    opened.keyboard.press("Enter")
-    opened.wait_for_url("**/")
-    yield opened
-    context.close()
-    server.close()
+    with served(room.app) as address, opened(browser, address) as page:
+        page.complaints = complaints_of(page)  # type: ignore[attr-defined]
+        sign_in(page, "nora", PASSWORD)
+        yield page

@@ -1,21 +1,18 @@
 """The library with its demo rows, installed once for a test process; every test has an application on a copy of its own."""
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from chromium import blocked_on, opened, sign_in
+from playwright.sync_api import Browser, Page
 from reading_room import PASSWORD, Person, Room, configuration, furnish
 from serving import served
 
 from shuke.core.db import Database
 from shuke.web.app import create_app
-
-_WAIT_MS = 30_000
-expect.set_options(timeout=_WAIT_MS)
 
 
 @pytest.fixture(scope="session")
@@ -53,34 +50,10 @@ def sam(room: Room) -> Person:
     return room.person("sam")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = next(found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name)))
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def page(browser: Browser, room: Room) -> Iterator[Page]:
     """A page of Vera, in English; what the browser's content policy blocks is kept in `page.blocked`."""
-    with served(room.app) as address:
-        yield from _page_of_vera(browser, address)
-
-
-def _page_of_vera(browser: Browser, address: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=address, locale="en-US")
-    opened = context.new_page()
-    opened.set_default_timeout(_WAIT_MS)
-    blocked: list[str] = []
-    opened.blocked = blocked  # type: ignore[attr-defined]
-    opened.on("console", lambda message: blocked.append(message.text) if "Content Security Policy" in message.text else None)
-    opened.on("pageerror", lambda error: blocked.append(str(error)))
-    opened.goto("/login")
-    opened.fill("[name=username]", "vera")
-    opened.fill("[name=password]", PASSWORD)
-    opened.keyboard.press("Enter")
-    opened.wait_for_url("**/")
-    yield opened
-    context.close()
+    with served(room.app) as address, opened(browser, address) as page:
+        page.blocked = blocked_on(page)  # type: ignore[attr-defined]
+        sign_in(page, "vera", PASSWORD)
+        yield page

@@ -1,7 +1,7 @@
 """Finding in a real browser: the list below the box, the palette, scanners that type, and the camera."""
 
-import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import pytest
 import segno
 from barcode import get_barcode_class
 from barcode.writer import ImageWriter
+from chromium import blocked_on, launch, opened, sign_in
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 from reading_room import PASSWORD, Room
@@ -23,30 +24,19 @@ Opened = Callable[..., Page]
 @pytest.fixture
 def open_page(room: Room) -> Iterator[Opened]:
     """A page of Vera in a browser that may have been given a camera."""
-    program = next(found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name)))
-    with served(room.app) as address, sync_playwright() as playwright:
-        opened = []
+    with served(room.app) as address, sync_playwright() as playwright, ExitStack() as end:
 
         def open_page(*arguments: str, permissions: tuple[str, ...] = ()) -> Page:
-            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu", *arguments])
-            opened.append(browser)
-            context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=address, locale="en-US")
-            context.grant_permissions(list(permissions))
-            page = context.new_page()
-            page.set_default_timeout(30_000)
-            page.goto("/login")
-            page.fill("[name=username]", "vera")
-            page.fill("[name=password]", PASSWORD)
-            page.keyboard.press("Enter")
-            page.wait_for_url("**/")
+            browser = launch(playwright, *arguments)
+            end.callback(browser.close)
+            page = end.enter_context(opened(browser, address))
+            page.context.grant_permissions(list(permissions))
+            page.blocked = blocked_on(page)  # type: ignore[attr-defined]
+            sign_in(page, "vera", PASSWORD)
             page.goto("/r/book")
-            page.blocked = blocked = []  # type: ignore[attr-defined]
-            page.on("console", lambda message: blocked.append(message.text) if "Content Security Policy" in message.text else None)
             return page
 
         yield open_page
-        for browser in opened:
-            browser.close()
 
 
 def test_finds_open_while_one_types_and_the_keyboard_chooses(open_page: Opened, room: Room) -> None:

@@ -1,26 +1,17 @@
 """The shell in a real browser: nothing is blocked by the content policy, and the keyboard, dialogs and forms behave."""
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from chromium import complaints_of, opened, sign_in
+from playwright.sync_api import Browser, Page
 from serving import served
 
 pytestmark = pytest.mark.browser
 
 PASSWORD = "correct horse battery"
 PAGES = ("/", "/me", "/me/password", "/admin", "/admin/users", "/admin/users/new", "/admin/units", "/admin/roles", "/admin/roles/helper", "/admin/settings", "/admin/tokens", "/admin/sessions", "/admin/system")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = next(found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name)))
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -33,19 +24,10 @@ def address(site: Any) -> Iterator[str]:
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A page of Ada, who has signed in; what the browser complains about is kept in `page.complaints`."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=address, locale="en-US")
-    opened = context.new_page()
-    complaints: list[str] = []
-    opened.complaints = complaints  # type: ignore[attr-defined]
-    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.goto("/login")
-    opened.fill("[name=username]", "ada")
-    opened.fill("[name=password]", PASSWORD)
-    opened.keyboard.press("Enter")
-    opened.wait_for_url("**/")
-    yield opened
-    context.close()
+    with opened(browser, address) as page:
+        page.complaints = complaints_of(page)  # type: ignore[attr-defined]
+        sign_in(page, "ada", PASSWORD)
+        yield page
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -1,0 +1,59 @@
+"""Chromium, and pages of an application that runs in this process."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+_ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-component-update", "--disable-sync", "--disable-quic",
+)
+WAIT_MS = 30_000
+expect.set_options(timeout=WAIT_MS)
+
+
+def launch(playwright: Playwright, *arguments: str) -> Browser:
+    program = next(found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name)))
+    return playwright.chromium.launch(executable_path=program, args=[*_ARGUMENTS, *arguments])
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def opened(browser: Browser, address: str) -> Iterator[Page]:
+    """A page in a window of its own, whose reader prefers English."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=address, locale="en-US")
+    context.set_default_timeout(WAIT_MS)
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(page: Page, username: str, password: str) -> None:
+    page.goto("/login")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/")
+
+
+def complaints_of(page: Page) -> list[str]:
+    """What goes wrong in the browser from now on."""
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
+
+
+def blocked_on(page: Page) -> list[str]:
+    """What the content policy blocks from now on, and errors of scripts."""
+    blocked: list[str] = []
+    page.on("console", lambda message: blocked.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on("pageerror", lambda error: blocked.append(str(error)))
+    return blocked
