@@ -1,5 +1,6 @@
 """Telephone numbers, kept in E.164."""
 
+from functools import lru_cache
 from typing import ClassVar
 
 import phonenumbers
@@ -70,7 +71,9 @@ class PhoneType(TextType):
         return [str(phonenumbers.national_significant_number(number)), str(value)] if number else []
 
 
+@lru_cache(maxsize=4_000)
 def _read(text: str, country: str | None) -> PhoneNumber | None:
+    """To be read only: the same object comes again, because saving a number asks several times what it is."""
     try:
         return phonenumbers.parse(text, country)
     except NumberParseException:

@@ -55,7 +55,7 @@ def _store_all(actor: Actor, entity: Entity, drafts: Sequence[Draft], depth: int
     """Write the drafts together; when one of them is refused on the way, one by one."""
     if not drafts:
         return
-    kept = [(deepcopy(draft.after), draft.revision) for draft in drafts] if len(drafts) > 1 else []
+    kept = [(_copied(draft.after), draft.revision) for draft in drafts] if len(drafts) > 1 else []
     refusal = _try_to_store(actor, entity, drafts, depth)
     if refusal is None:
         return
@@ -65,6 +65,10 @@ def _store_all(actor: Actor, entity: Entity, drafts: Sequence[Draft], depth: int
     for draft, (after, revision) in zip(drafts, kept, strict=True):
         draft.after, draft.revision = after, revision  # without what the failed try has left in them
         draft.failure = _try_to_store(actor, entity, [draft], depth)
+
+
+def _copied(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: deepcopy(value) if isinstance(value, list | tuple | dict) else value for name, value in values.items()}
 
 
 def _try_to_store(actor: Actor, entity: Entity, drafts: Sequence[Draft], depth: int) -> PlatformError | None:

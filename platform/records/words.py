@@ -30,11 +30,14 @@ LONGEST_NAME = 4
 LONGEST_SPELLED = 40
 MOST_KEYS = 32
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_RUN = re.compile(r"[^\W_]+")
 _NAME_DOTS = re.compile("(?<=[\u3400-\u9fff])[·•・‧](?=[\u3400-\u9fff])")
 
 
 def normalise(text: str) -> str:
     """Half-width, without case, blanks reduced to one."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())
 
 
@@ -55,8 +58,7 @@ def _keys_of_run(run: str) -> tuple[str, ...]:
 
 def runs(text: str) -> list[str]:
     """The runs of letters and digits."""
-    spaced = "".join(character if character.isalnum() else " " for character in normalise(text))
-    return spaced.split()
+    return _RUN.findall(normalise(text))
 
 
 def compact(text: str) -> str:
