@@ -21,7 +21,7 @@ from shuke.records.drafts import Draft, is_filled_in
 from shuke.records.evaluation import RowEnv, prefetch
 from shuke.records.files import attachable
 from shuke.records.filters import row_filter
-from shuke.records.kept import kept
+from shuke.records.kept import among, kept
 from shuke.records.lookups import found_before
 from shuke.records.shapes import Shape, holds_file, is_column, link_target, shape
 from shuke.records.source import RecordSource
@@ -163,7 +163,7 @@ def _linkable(actor: Actor, of: Shape) -> sa.Select[int]:
 
 def _wanted(of: Shape) -> sa.Select[int]:
     """The ids of the records whose ids are the parameter `wanted`."""
-    return sa.select(of.table.c.id).where(of.table.c.id.in_(sa.bindparam("wanted", type_=sa.BigInteger(), expanding=True)))
+    return sa.select(of.table.c.id).where(among(of.table.c.id))
 
 
 def fits_filter(row: RowEnv, one: Field, id_: int) -> bool:
@@ -302,8 +302,7 @@ def _holders(entity: Entity, name: str) -> sa.Select[Any]:
     """The records with one of these values in the field."""
     table = shape(entity.name).table
     column = table.c[entity.field(name).column]
-    wanted = sa.bindparam("wanted", type_=column.type, expanding=True)
-    return sa.select(table.c.id, column).where(column.in_(wanted), table.c.deleted_at.is_(None))
+    return sa.select(table.c.id, column).where(among(column), table.c.deleted_at.is_(None))
 
 
 def _holders_of_all(entity: Entity, names: Iterable[str], keys: Iterable[tuple[Any, ...]]) -> sa.Select[Any]:

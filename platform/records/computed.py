@@ -14,6 +14,7 @@ from shuke.core.db import connection
 from shuke.definitions.current import catalogue
 from shuke.definitions.model import Catalogue, Field
 from shuke.expressions import Expression
+from shuke.records.kept import among
 from shuke.records.shapes import Shape, collection_of, shape
 from shuke.records.source import RecordSource
 from shuke.records.tables import tables
@@ -229,13 +230,13 @@ def _select(wanted: sa.Column[int], given: sa.Column[int], ids: set[int]) -> set
     found: set[int] = set()
     statement = catalogue().derived(("way back", wanted.table.name, wanted.name, given.name), lambda: _way_back(wanted, given))
     for some in chunks(sorted(ids), CHUNK):
-        found.update(connection().scalars(statement, {"ids": some}))
+        found.update(connection().scalars(statement, {"wanted": some}))
     found.discard(None)
     return found
 
 
 def _way_back(wanted: sa.Column[int], given: sa.Column[int]) -> sa.Select[int]:
-    return sa.select(wanted).where(_among(given)).distinct()
+    return sa.select(wanted).where(among(given)).distinct()
 
 
 def _recompute(one: Computed, ids: Sequence[int]) -> list[int]:
@@ -243,7 +244,7 @@ def _recompute(one: Computed, ids: Sequence[int]) -> list[int]:
     statement = catalogue().derived(("recomputing", one.key, connection().dialect.name), lambda: _recomputing(one))
     updated: list[int] = []
     for some in chunks(ids, CHUNK):
-        updated.extend(connection().scalars(statement, {"ids": some}))
+        updated.extend(connection().scalars(statement, {"wanted": some}))
     return updated
 
 
@@ -252,11 +253,7 @@ def _recomputing(one: Computed) -> ReturningUpdate[int]:
     of = shape(one.shape)
     column = of.table.c[one.field.column]
     value = one.expression.sql(RecordSource(of, of.table, Actor.system("computed fields")))
-    return sa.update(of.table).where(_among(of.table.c.id), column.is_distinct_from(value)).values({column: value}).returning(of.table.c.id)
-
-
-def _among(column: sa.Column[int]) -> sa.ColumnElement[bool]:
-    return column.in_(sa.bindparam("ids", type_=column.type, expanding=True))
+    return sa.update(of.table).where(among(of.table.c.id), column.is_distinct_from(value)).values({column: value}).returning(of.table.c.id)
 
 
 def _owners(of: Shape, ids: set[int]) -> set[int]:
@@ -268,14 +265,14 @@ def _computed_changes(name: str, by_id: Mapping[int, set[str]], cause: Change) -
     names = ["id", *(field.name for field in stored(of)), "owner", "unit"]
     statement = catalogue().derived(("as recomputed", name), lambda: _as_recomputed(of))
     for some in chunks(sorted(by_id), CHUNK):
-        for row in connection().execute(statement, {"ids": some}):
+        for row in connection().execute(statement, {"wanted": some}):
             after = dict(zip(names, row, strict=True))
             yield Change(of.entity, row[0], cause.actor, "updated", {}, after, frozenset(by_id[row[0]]), cause.depth)
 
 
 def _as_recomputed(of: Shape) -> sa.Select[Any]:
     columns = [of.table.c.id, *(of.table.c[field.column] for field in stored(of)), of.table.c.owner_id, of.table.c.unit_id]
-    return sa.select(*columns).where(_among(of.table.c.id), of.table.c.deleted_at.is_(None))
+    return sa.select(*columns).where(among(of.table.c.id), of.table.c.deleted_at.is_(None))
 
 
 def chunks(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:

@@ -16,7 +16,7 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Field
 from shuke.fields import FIELD_TYPES
 from shuke.records.filters import row_filter
-from shuke.records.kept import kept
+from shuke.records.kept import among, kept
 from shuke.records.shapes import Shape, is_column, shape
 from shuke.records.source import RecordSource
 from shuke.records.tables import tables
@@ -221,7 +221,7 @@ def _locking(actor: Actor, of: Shape, operation: str, *, deleted: bool) -> sa.Se
     changeable = row_filter(actor, of.entity, operation, source)
     statement = sa.select(
         of.table.c.revision, (sa.true() if changeable is None else changeable).label("may_update"), *columns, *(of.table.c[one.column] for one in stored(of)),
-    ).where(of.table.c.id.in_(sa.bindparam("wanted", type_=sa.BigInteger(), expanding=True)))
+    ).where(among(of.table.c.id))
     if not deleted:
         statement = statement.where(of.table.c.deleted_at.is_(None))
     if seen is not None:
@@ -246,8 +246,7 @@ def _lines(entity: Entity, table: Field, ids: Sequence[int]) -> dict[int, list[A
 
 def _reading_lines(of: Shape) -> sa.Select[Any]:
     table = of.table.c
-    wanted = table.parent_id.in_(sa.bindparam("wanted", type_=sa.BigInteger(), expanding=True))
-    return sa.select(table.parent_id, table.id, *(table[one.column] for one in stored(of))).where(wanted).order_by(table.parent_id, table.position)
+    return sa.select(table.parent_id, table.id, *(table[one.column] for one in stored(of))).where(among(table.parent_id)).order_by(table.parent_id, table.position)
 
 
 def _links(entity: Entity, one: Field, ids: Sequence[int]) -> dict[int, list[Any]]:

@@ -12,7 +12,7 @@ from shuke.definitions.current import catalogue
 from shuke.expressions import Env, Expression
 from shuke.fields import FIELD_TYPES
 from shuke.records.filters import variable
-from shuke.records.kept import kept
+from shuke.records.kept import among, kept
 from shuke.records.shapes import Shape, link_target, shape
 from shuke.records.source import RecordSource
 from shuke.records.virtual import compiled, is_computed, is_virtual, step_over
@@ -49,7 +49,7 @@ class Space:
             return
         statement = kept(_SYSTEM, ("members", of.name, *columns), lambda: _members(of, columns))
         for start in range(0, len(missing), _CHUNK):
-            for row in connection().execute(statement, {"ids": missing[start : start + _CHUNK]}):
+            for row in connection().execute(statement, {"wanted": missing[start : start + _CHUNK]}):
                 known.setdefault(row[0], {"id": row[0]}).update(zip(columns, row[1:], strict=True))
 
     def rows(self, of: Shape, id_: int, name: str, members: Iterable[str]) -> list["RowEnv"]:
@@ -69,7 +69,7 @@ class Space:
             some = wanted[start : start + _CHUNK]
             for id_ in some:
                 self._collections[of.name, name, id_] = []
-            for owner, id_, *values in connection().execute(statement, {"ids": some}):
+            for owner, id_, *values in connection().execute(statement, {"wanted": some}):
                 env = RowEnv(self, inner, {"id": id_, **dict(zip(columns, values, strict=True))})
                 self._collections[of.name, name, owner].append(env)
 
@@ -215,7 +215,7 @@ def _is_collection(of: Shape, name: str) -> bool:
 def _members(of: Shape, names: Sequence[str]) -> sa.Select[Any]:
     """Reads members of records by their ids."""
     source = RecordSource(of, of.table, _SYSTEM)
-    return sa.select(of.table.c.id, *(_labelled(source, name) for name in names)).where(_among(of.table.c.id))
+    return sa.select(of.table.c.id, *(_labelled(source, name) for name in names)).where(among(of.table.c.id))
 
 
 def _collection(of: Shape, name: str, members: Sequence[str]) -> tuple[sa.Select[Any], Shape]:
@@ -223,11 +223,7 @@ def _collection(of: Shape, name: str, members: Sequence[str]) -> tuple[sa.Select
     owners = of.table.alias()
     rows, tie, inner = RecordSource(of, owners, _SYSTEM).collection((name,))
     chosen = [_labelled(inner, member) for member in members]
-    return sa.select(owners.c.id, inner.table.c.id, *chosen).select_from(owners.join(rows, tie)).where(_among(owners.c.id)).order_by(inner.table.c.id), inner.shape
-
-
-def _among(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-    return column.in_(sa.bindparam("ids", type_=column.type, expanding=True))
+    return sa.select(owners.c.id, inner.table.c.id, *chosen).select_from(owners.join(rows, tie)).where(among(owners.c.id)).order_by(inner.table.c.id), inner.shape
 
 
 def _labelled(source: RecordSource, name: str) -> sa.ColumnElement[Any]:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import sqlalchemy as sa
+
 from shuke.access import Actor
 from shuke.core import clock
 from shuke.core.db import connection
@@ -37,3 +39,8 @@ def kept(actor: Actor, key: Hashable, make: Callable[[], T]) -> T:
             known.clear()
         found = known[asked] = _Kept(who, settings(), make())
     return found.value  # type: ignore[no-any-return]
+
+
+def among(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """The column has one of the values that come with each execution as the parameter `wanted`."""
+    return column.in_(sa.bindparam("wanted", type_=column.type, expanding=True))

@@ -20,7 +20,7 @@ from shuke.records.checks import linkable
 from shuke.records.drafts import Draft, load_value
 from shuke.records.filters import row_filter
 from shuke.records.fitting import as_json
-from shuke.records.kept import kept
+from shuke.records.kept import among, kept
 from shuke.records.shapes import link_target, shape
 from shuke.records.source import RecordSource
 from shuke.records.validation import Errors, check_json
@@ -133,7 +133,7 @@ def _reading(actor: Actor, entity: Entity, table: Field, fill: LineFill) -> _Rea
     readable = _readable(actor, inner, table, fill.columns)
     if not readable:
         return None
-    conditions: list[sa.ColumnElement[bool]] = [of.table.c.id.in_(sa.bindparam("wanted", type_=sa.BigInteger(), expanding=True)), of.table.c.deleted_at.is_(None)]
+    conditions: list[sa.ColumnElement[bool]] = [among(of.table.c.id), of.table.c.deleted_at.is_(None)]
     if (seen := row_filter(actor, target, "read", RecordSource(of, of.table, actor))) is not None:
         conditions.append(seen)
     chosen = [one.sql(inner).label(f"c{index}") for index, one in enumerate(readable.values())]

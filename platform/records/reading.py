@@ -21,7 +21,7 @@ from shuke.records.asking import reader_expression, where_filter
 from shuke.records.columns import Collection, Column, Decode, columns_of, readable_fields, right_at, spans_of
 from shuke.records.files import file_refs
 from shuke.records.filters import any_grant, condition_filter, row_filter
-from shuke.records.kept import kept
+from shuke.records.kept import among, kept
 from shuke.records.search import search_filter
 from shuke.records.shapes import Shape, field_at, holds_file, is_column, link_target, shape
 from shuke.records.source import RecordSource
@@ -106,7 +106,7 @@ def _make_listing(plan: _Plan, of: Shape, asked: Query, link: str) -> _Listing:
     """With `link` its condition takes the record from the parameter `linked`; ids are the parameter `wanted`."""
     conditions = conditions_of(plan.actor, of, replace(asked, ids=(), conditions=() if link else asked.conditions), "read")
     if asked.ids:
-        conditions.append(of.table.c.id.in_(sa.bindparam("wanted", type_=sa.BigInteger(), expanding=True)))
+        conditions.append(among(of.table.c.id))
     if link:
         column = RecordSource(of, of.table, plan.actor, guarded=True).column((link,))
         conditions.append(column == sa.bindparam("linked", type_=sa.BigInteger()))
@@ -311,8 +311,7 @@ def _reading_lines(actor: Actor, of: Shape, table: Field) -> tuple[sa.Select[Any
     """What reads the lines of records by the ids of these, and what makes values of it."""
     columns, _none = columns_of(actor, of, [column.name for column in table.fields])
     selected = [of.table.c.parent_id, of.table.c.id, *(element for column in columns for element in column.select)]
-    wanted = of.table.c.parent_id.in_(sa.bindparam("wanted", type_=sa.BigInteger(), expanding=True))
-    statement = sa.select(*(element.label(f"c{index}") for index, element in enumerate(selected))).where(wanted)
+    statement = sa.select(*(element.label(f"c{index}") for index, element in enumerate(selected))).where(among(of.table.c.parent_id))
     return statement.order_by(of.table.c.parent_id, of.table.c.position), tuple(spans_of(columns, 2))
 
 

@@ -11,7 +11,7 @@ from shuke.definitions.current import catalogue
 from shuke.definitions.model import Entity, Field
 from shuke.fields import FIELD_TYPES
 from shuke.records.filters import any_grant, row_filter
-from shuke.records.kept import kept
+from shuke.records.kept import among, kept
 from shuke.records.shapes import link_target, shape
 from shuke.records.source import RecordSource
 
@@ -78,5 +78,4 @@ def _titles(actor: Actor, entity: Entity) -> tuple[sa.Select[Any], Callable[[Any
     source = RecordSource(of, of.table, actor)
     seen = row_filter(actor, entity, "read", source)
     visible = (sa.true() if seen is None else seen).label("visible")
-    wanted = of.table.c.id.in_(sa.bindparam("wanted", type_=sa.BigInteger(), expanding=True))
-    return sa.select(of.table.c.id, title_column(source), visible).where(wanted), title_writer(actor, entity)
+    return sa.select(of.table.c.id, title_column(source), visible).where(among(of.table.c.id)), title_writer(actor, entity)
