@@ -9,7 +9,7 @@ from flask import Response, make_response, render_template, request
 from shuke.builder import presence
 from shuke.builder.blueprint import blueprint
 from shuke.builder.titles import shown
-from shuke.builder.words import icon_of, label_of
+from shuke.builder.words import icon_of, in_words, label_of, place_word
 from shuke.builder.workshop import Workshop, seen_revision, workshop
 from shuke.core.i18n import gettext as _
 from shuke.definitions import shared_drafts
@@ -70,7 +70,7 @@ class ProblemShown:
     label: str
     icon: str
     address: str
-    path: str
+    place: str
     message: str
 
 
@@ -84,7 +84,7 @@ def _problem(document: Document | None, problem: Problem) -> ProblemShown:
     if document is None:
         return ProblemShown(problem.file, "file", "", problem.path, problem.message)
     address = f"/build/{document.kind}/{document.name}?at={quote(problem.path, safe='')}"
-    return ProblemShown(label_of(document), icon_of(document), address, problem.path, problem.message)
+    return ProblemShown(label_of(document), icon_of(document), address, place_word(document, problem.path.split("/") if problem.path else ()), in_words(problem.message))
 
 
 @screen(blueprint, "/build/problems", permission="build")

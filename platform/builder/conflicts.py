@@ -55,7 +55,7 @@ def _place(document: Document | None, one: Conflict) -> str:
             said.append(label)
         elif str(part) not in _SILENT:
             is_name = number > 0 and one.path[number - 1] == "properties"
-            said.append(str(part).lstrip("=") if is_name else words.label_of(str(part)))
+            said.append(str(part).lstrip("=") if is_name else words.key_word(str(part)))
     return " · ".join(said)
 
 

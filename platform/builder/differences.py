@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shuke.builder.outline import address_of
-from shuke.builder.words import icon_of, is_own, key_word, kind_word, label_of, type_word
+from shuke.builder.panels.words import key_word
+from shuke.builder.words import icon_of, is_own, kind_word, label_of, type_word
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.diff import Difference, diff
@@ -165,10 +166,14 @@ def _property(document: Document | None, path: str) -> Mapping[str, Any]:
 def _details(keys: Iterable[str], old: Mapping[str, Any], new: Mapping[str, Any], word: Word) -> Iterator[Detail]:
     for key in keys:
         if key == "properties":
-            yield Detail(key_word(key))
+            yield Detail(_("Order of the fields"))
             continue
         said = type_word if key in _TYPES else word if key in _PATHS else str
-        yield from _of_values(key_word(key), _at(old, key), _at(new, key), said)
+        yield from _of_values(_key(key), _at(old, key), _at(new, key), said)
+
+
+def _key(key: str) -> str:
+    return _("Form of the value") if key == "type" else key_word(key.rpartition("/")[2])
 
 
 def _at(body: Mapping[str, Any], key: str) -> Any:

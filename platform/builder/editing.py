@@ -10,8 +10,8 @@ from shuke.builder.bar import answer
 from shuke.builder.blueprint import blueprint
 from shuke.builder.gestures import gesture, refuse
 from shuke.builder.inputs import Refused, typed_at
+from shuke.builder.panels.words import key_word
 from shuke.builder.titles import Title, both
-from shuke.builder.words import key_word
 from shuke.builder.workshop import workshop
 from shuke.core.errors import Conflict, InvalidInput, NotFound
 from shuke.core.i18n import gettext as _

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from shuke.builder.panels.shapes import shape_at
+from shuke.builder.words import in_words
 from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Document
 from shuke.definitions.patches import Path, patched
@@ -38,7 +39,7 @@ def refuse_misfit(document: Document, path: Path, value: Any) -> None:
     before = {str(problem) for problem in schemas().problems(document)}
     edit = clear_value([document], document.key, path) if value is None else set_value([document], document.key, path, value)
     after = [problem for one in patched([document], edit) for problem in schemas().problems(one)]
-    if new := [problem.message for problem in after if str(problem) not in before]:
+    if new := [in_words(problem.message) for problem in after if str(problem) not in before]:
         raise Refused(*new)
 
 

@@ -9,7 +9,6 @@ from shuke.builder.formulas.conditions import in_words
 from shuke.builder.outline import address_of
 from shuke.builder.panels import words
 from shuke.builder.tabs import Tab, tab
-from shuke.builder.words import key_word
 from shuke.builder.workshop import Workshop
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
@@ -145,7 +144,7 @@ def _conditions(shop: Workshop, document: Document) -> Iterator[SentenceShown]:
             for key in _CONDITIONS:
                 if source := one.get(key):
                     pointer = "/" + "/".join(escaped(part) for part in (*path.split("/"), key))
-                    yield SentenceShown(label, _at("entity", document.name, f"{path}/{key}"), _said(shop, document, pointer, str(source)), (), key_word(key))
+                    yield SentenceShown(label, _at("entity", document.name, f"{path}/{key}"), _said(shop, document, pointer, str(source)), (), words.key_word(key))
 
 
 def _said(shop: Workshop, document: Document, pointer: str, source: str) -> str:

@@ -1,7 +1,7 @@
 """Where something is used: every place in every document that names a field, an option, a state or a document, with a link to it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -11,8 +11,7 @@ from flask import Response, request
 from shuke.builder.bar import page
 from shuke.builder.blueprint import blueprint
 from shuke.builder.outline import address_of, address_of_uses, outline
-from shuke.builder.panels.words import label_of as keyword
-from shuke.builder.words import icon_of, is_own, kind_word, label_of, role_word
+from shuke.builder.words import icon_of, is_own, kind_word, label_of, place_word, role_word
 from shuke.builder.workshop import Workshop, workshop
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
@@ -190,7 +189,7 @@ def _place(document: Document, one: Reference) -> Place:
     before, after = text[:start], text[end:]
     if len(text) > _LONGEST:
         before, after = (f"…{before[-_WITHIN:]}" if len(before) > _WITHIN else before), (f"{after[:_WITHIN]}…" if len(after) > _WITHIN else after)
-    return Place(role_word(one.role), _words_of(document, one), before, text[start:end], after, _address(document, one))
+    return Place(role_word(one.role), place_word(document, one.path), before, text[start:end], after, _address(document, one))
 
 
 def _text(document: Document, one: Reference) -> str:
@@ -201,22 +200,6 @@ def _text(document: Document, one: Reference) -> str:
             found = found[part]
         return str(found)
     return str(one.path[-1]) if one.where == "key" and one.path else one.target.name
-
-
-def _words_of(document: Document, one: Reference) -> str:
-    """Where in the document, by the labels and keywords on the way."""
-    said: list[str] = []
-    found: Any = document.body
-    for part in one.path:
-        if isinstance(part, int) or not isinstance(found, Mapping) or part not in found:
-            found = found[part] if isinstance(found, list | tuple) and isinstance(part, int) and part < len(found) else None
-        else:
-            found = found[part]
-        if isinstance(found, Mapping) and (label := found.get("x-label") or found.get("label")) and isinstance(label, Mapping):
-            said.append(pick(label))
-        elif isinstance(part, str) and part not in ("properties", "items", "zh", "en"):
-            said.append(keyword(part))
-    return " › ".join(said)
 
 
 def _address(document: Document, one: Reference) -> str:

@@ -12,7 +12,8 @@ from shuke.builder.editing import path_in, title_of
 from shuke.builder.gestures import gesture, refuse
 from shuke.builder.inputs import Refused, refuse_misfit
 from shuke.builder.outline import address_of, outline
-from shuke.builder.words import icon_of, is_own, key_word, label_of
+from shuke.builder.panels.words import key_word
+from shuke.builder.words import icon_of, is_own, label_of
 from shuke.builder.workshop import Workshop, workshop
 from shuke.core.errors import NotFound
 from shuke.core.i18n import gettext as _

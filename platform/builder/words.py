@@ -1,7 +1,10 @@
-"""Words for kinds of documents, for keywords of definitions and for what a reference is there for."""
+"""Words for documents and their kinds, for places in them, and for what a reference is there for."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
+from shuke.builder.panels.words import key_word
 from shuke.core.i18n import gettext as _
 from shuke.core.i18n import pick
 from shuke.definitions.model import Document
@@ -22,11 +25,6 @@ def kind_word(kind: str) -> str:
 def kind_words(kind: str) -> str:
     """More than one of them."""
     return _MANY[kind]() if kind in _MANY else kind
-
-
-def key_word(key: str) -> str:
-    """What a keyword of definitions is called; one without words of its own is shown as it is written."""
-    return _KEYS[key]() if key in _KEYS else key.removeprefix("x-")
 
 
 def role_word(role: str) -> str:
@@ -61,8 +59,35 @@ def is_own(document: Document) -> bool:
     return document.app != SYSTEM_APP
 
 
+def in_words(message: str) -> str:
+    """A sentence about a definition with the keywords in it as panels call them."""
+    return _KEYWORD.sub(lambda found: f"“{key_word(found[1])}”", message)
+
+
+def place_word(document: Document, path: Sequence[str | int]) -> str:
+    """Where in the document, by the labels and keywords on the way: “Price › Decimals”; entries without a label have a number."""
+    said: list[str] = []
+    found: Any = document.body
+    for before, part in zip(("", *path), path, strict=False):
+        is_entry = isinstance(found, list | tuple) and str(part).isdigit()
+        if is_entry:
+            found = found[int(part)] if int(part) < len(found) else None
+        else:
+            found = found.get(part) if isinstance(found, Mapping) else None
+        label = (found.get("x-label") or found.get("label")) if isinstance(found, Mapping) else None
+        if isinstance(label, Mapping) and (words := pick(label)):
+            said.append(words)
+        elif is_entry and said:
+            said[-1] += f" {int(part) + 1}"
+        elif part not in _ON_THE_WAY:
+            said.append(str(part) if before == "properties" else key_word(str(part)))
+    return " › ".join(said)
+
+
 Words = Mapping[str, Callable[[], str]]
 
+_KEYWORD = re.compile(r"“(x-[a-z-]+|[a-z]+[A-Z][A-Za-z]*)”")
+_ON_THE_WAY = frozenset({"properties", "items", "zh", "en"})
 _KINDS: Words = {
     "template": lambda: _("Template"), "app": lambda: _("App"), "entity": lambda: _("Entity"), "view": lambda: _("View"),
     "workflow": lambda: _("Workflow"), "rule": lambda: _("Rule"), "ledger": lambda: _("Ledger"), "document": lambda: _("Print"),
@@ -76,28 +101,6 @@ _MANY: Words = {
 _VIEWS: Words = {
     "list": lambda: _("List"), "form": lambda: _("Form"), "record": lambda: _("Record page"), "board": lambda: _("Board"),
     "calendar": lambda: _("Calendar"), "gallery": lambda: _("Gallery"),
-}
-_KEYS: Words = {
-    "x-label": lambda: _("Label"), "label": lambda: _("Label"), "x-plural": lambda: _("Label of many"), "x-help": lambda: _("Help"),
-    "x-icon": lambda: _("Icon"), "icon": lambda: _("Icon"), "color": lambda: _("Colour"), "order": lambda: _("Order"), "menu": lambda: _("Menu"),
-    "x-type": lambda: _("Type"), "required": lambda: _("Required"), "items/required": lambda: _("Required"), "x-unique": lambda: _("Unique"),
-    "x-default": lambda: _("Default"), "x-formula": lambda: _("Formula"), "x-options": lambda: _("Options"), "x-entity": lambda: _("Leads to"),
-    "x-visible-if": lambda: _("Visible if"), "x-required-if": lambda: _("Required if"), "x-readonly-if": lambda: _("Read-only if"),
-    "x-display": lambda: _("Title"), "x-dedupe": lambda: _("Duplicates"), "x-checks": lambda: _("Checks"), "x-scope": lambda: _("Kept apart by"),
-    "minLength": lambda: _("Shortest"), "maxLength": lambda: _("Longest"), "minimum": lambda: _("Smallest"), "maximum": lambda: _("Largest"),
-    "pattern": lambda: _("Pattern"), "x-mask": lambda: _("Mask"), "x-index": lambda: _("Index"), "x-search": lambda: _("Found by the search"),
-    "x-placeholder": lambda: _("Placeholder"), "x-message": lambda: _("Message"), "readOnly": lambda: _("Read-only"), "x-scale": lambda: _("Decimals"),
-    "x-pattern": lambda: _("Pattern"), "x-workflow": lambda: _("Workflow"), "x-ledger": lambda: _("Ledger"), "x-inverse": lambda: _("Other end"),
-    "x-columns": lambda: _("Columns"), "x-filter": lambda: _("Filter"), "properties": lambda: _("Order of the fields"),
-    "columns": lambda: _("Columns"), "filters": lambda: _("Filters"), "sort": lambda: _("Sorted by"), "where": lambda: _("Condition"),
-    "layout": lambda: _("Layout"), "header": lambda: _("Header"), "summary": lambda: _("Sums"), "group": lambda: _("Grouped by"),
-    "colors": lambda: _("Colours"), "roles": lambda: _("For whom"), "related": lambda: _("Related lists"), "timeline": lambda: _("Timeline"),
-    "figures": lambda: _("Key figures"), "panels": lambda: _("Panels"), "actions": lambda: _("Actions"), "states": lambda: _("States"),
-    "transitions": lambda: _("Transitions"), "initial": lambda: _("First state"), "trigger": lambda: _("Trigger"), "condition": lambda: _("Condition"),
-    "enabled": lambda: _("Switched on"), "grants": lambda: _("Rights"), "abilities": lambda: _("Abilities"), "kinds": lambda: _("Kinds of entry"),
-    "floor": lambda: _("Lower limit"), "unit": lambda: _("Unit of measure"), "blocks": lambda: _("Blocks"), "paper": lambda: _("Paper"),
-    "parts": lambda: _("Parts"), "home": lambda: _("Home page"), "name": lambda: _("Technical name"), "entity": lambda: _("Entity"),
-    "type": lambda: _("Form of the value"), "format": lambda: _("Form of the value"),
 }
 _ROLES: Words = {
     "definition": lambda: _("Definition"), "belongs": lambda: _("About it"), "column": lambda: _("Column"), "filter": lambda: _("Filter"),

@@ -58,7 +58,7 @@ class Checker:
         if expect.entity and node.type.entity and expect.entity != node.type.entity:
             raise ExpressionError("result", node.start, node.end, _(
                 "The formula has to lead to a record of “%(wanted)s”, but it leads to one of “%(given)s”.",
-                wanted=expect.entity, given=node.type.entity))
+                wanted=self.names.scope.label(expect.entity), given=self.names.scope.label(node.type.entity)))
         if expect.kind is Kind.NUMBER and expect.scale is not None:
             return convert.to_scale(node, expect.scale)
         return node

@@ -71,6 +71,10 @@ class Scope(Protocol):
 
     def members(self, entity: str) -> Iterable[Member]: ...
 
+    def label(self, entity: str) -> str:
+        """What people call an entity."""
+        ...
+
 
 class Env(Protocol):
     """The values of one record. A member of a linked variable is asked for as `variable("record.book")`."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from shuke.core.errors import UnknownName
+from shuke.core.i18n import pick
 from shuke.definitions.model import SYSTEM_FIELDS, Catalogue, Entity, Field
 from shuke.expressions import STANDARD_VARIABLES, Expression, Member, Type, check
 from shuke.expressions.types import Kind
@@ -34,6 +35,12 @@ class CatalogueScope:
 
     def members(self, entity: str) -> Iterable[Member]:
         return self._of(entity).values()
+
+    def label(self, entity: str) -> str:
+        owner, _dot, part = entity.partition(".")
+        if (found := self._catalogue.entities.get(owner)) is None:
+            return entity
+        return " · ".join(pick(one.label) or one.name for one in ((found, found.field(part)) if part else (found,)))
 
     def _of(self, entity: str) -> Mapping[str, Member]:
         if entity not in self._members:

@@ -31,6 +31,9 @@ class ReaderScope:
     def members(self, entity: str) -> Iterable[Member]:
         return self._of(entity).values()
 
+    def label(self, entity: str) -> str:
+        return scope(catalogue()).label(entity)
+
     def _of(self, entity: str) -> dict[str, Member]:
         if entity not in self._members:
             self._members[entity] = {one.name: one for one in scope(catalogue()).members(entity) if self._reads(entity, one.name)}

@@ -38,6 +38,9 @@ class RowScope:
         names = ("number",) if entity == _PLACE else tuple(self.places)
         return (member for name in names if (member := self.member(entity, name)))
 
+    def label(self, entity: str) -> str:
+        return entity
+
 
 class RowEnv:
     """The values of one row; a cell that does not hold what its column should is an error of the row."""

@@ -6,10 +6,12 @@ from flask import g
 from shuke.access import Actor
 from shuke.builder import workshop
 from shuke.builder.titles import both
+from shuke.builder.words import place_word
 from shuke.core.i18n import use_locale
 from shuke.core.settings import Settings
 from shuke.definitions import store
 from shuke.definitions.current import use_catalogue
+from shuke.definitions.model import Document
 from shuke.publishing import edits
 from shuke.publishing.publish import publish
 from shuke.screens.visitor import Visitor
@@ -85,11 +87,20 @@ def test_what_stands_against_publishing_leads_to_its_place(room, vera, change):
     assert "1 problem" in vera.fragment("/build/problems?lang=en&count=1").text
     page = vera.get("/build/problems?lang=en").text
     assert 'href="/build/entity/book?at=properties%2Fpublisher' in page
+    assert "“Leads to” is missing; add it." in page
+    assert "Book</a> · Publisher" in page
     form = vera.form("/build/plan?lang=en", "plan", htmx=True)
     refused = vera.post("/build/publish?lang=en", dict(form), htmx=True)
     assert refused.status_code == 422
     with room.database.read():
         assert store.published_version() == 2
+
+
+def test_a_place_in_a_document_is_told_by_labels_keywords_and_numbers():
+    body = {"properties": {"price": {"x-label": {"en": "Price"}}, "plain": {}}, "actions": [{"label": {"en": "Post"}, "amount": "1"}, {"amount": ""}]}
+    document = Document("entity", "book", "library", body)
+    said = [place_word(document, path.split("/")) for path in ("properties/price/x-scale", "properties/plain/x-scale", "actions/0/amount", "actions/1/amount", "actions/7")]
+    assert said == ["Price › Decimals", "plain › Decimals", "Actions › Post › Amount", "Actions 2 › Amount", "Actions 8"]
 
 
 def test_a_plan_that_was_made_of_an_older_draft_is_shown_anew(vera, change):

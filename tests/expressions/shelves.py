@@ -60,6 +60,9 @@ class Library:
     def members(self, entity: str) -> Iterable[Member]:
         return MEMBERS[entity]
 
+    def label(self, entity: str) -> str:
+        return entity.title()
+
 
 @dataclass
 class Values:

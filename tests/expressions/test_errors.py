@@ -75,7 +75,7 @@ def test_a_result_of_the_wrong_type_is_refused() -> None:
     assert refused("price", expect=BOOL).code == "result"
     error = refused("owner", expect=Type(Kind.LINK, "book"))
     assert error.code == "result"
-    assert "a record of “book”, but it leads to one of “user”" in str(error)
+    assert "a record of “Book”, but it leads to one of “User”" in str(error)
 
 
 @pytest.mark.parametrize("source", [

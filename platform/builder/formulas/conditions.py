@@ -108,7 +108,7 @@ def _answer(written: Written, box: Box | None, source: str, status: int = 200) -
     more = [one for text in dict.fromkeys(chosen) if text not in known for one in subjects(written, text)[:1]]
     return render(
         "builder/_condition.html", fragment="builder/_condition.html", status=status, box=box, source=source, offered=[*more, *offered],
-        title=words.label_of(pointer.rpartition("/")[2]), count=_count(actor(), written, source),
+        title=words.key_word(pointer.rpartition("/")[2]), count=_count(actor(), written, source),
         place={key: values.get(key, "") for key in ("kind", "name", "field", "pointer", "unit")},
         can_be_rows=read(written, source) is not None,
     )

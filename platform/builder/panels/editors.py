@@ -104,7 +104,7 @@ def icons_at_hand() -> list[tuple[str, str]]:
 @blueprint.app_template_global()
 def keyword_words(key: str) -> str:
     """What a keyword is called in panels."""
-    return words.label_of(key)
+    return words.key_word(key)
 
 
 @screen(blueprint, "/build/panel", permission="build", methods=("POST",), transaction="write")

@@ -27,7 +27,7 @@ def name_input(document: Document, field: str) -> Input | None:
         value = document.name.split(".", 2)[2]
     else:
         return None
-    return Input(NAME, "name", words.label_of("name"), "text", value, _("Formulas, views and interfaces call it so; every place follows a new name."), True, "advanced")
+    return Input(NAME, "name", words.key_word("name"), "text", value, _("Formulas, views and interfaces call it so; every place follows a new name."), True, "advanced")
 
 
 def renaming(document: Document, field: str, pointer: str, path: Path, new: str) -> Edit | None:

@@ -152,7 +152,7 @@ def _input(key: str, shape: Shape, scope: Scope, value: Any, pointer: str, *, is
     widget, choices = _widget(key, shape, scope, value)
     inner = scope.within(value, key)
     return Input(
-        pointer, key, words.label_of(key), widget, _default(key, value, scope) if widget == "boolean" else value, words.help_of(key), is_required,
+        pointer, key, words.key_word(key), widget, _default(key, value, scope) if widget == "boolean" else value, words.help_of(key), is_required,
         words.group_of(key, in_list=len(scope.around) > 1 or in_list), choices, tuple(_inner(widget, key, shape, inner, value, pointer)), _summary(value, inner) if is_item else "",
         int(shape.schema.get("minItems", shape.schema.get("minProperties", 0))), is_item, key in _REDRAWING and not is_item, limits=_limits(shape),
         default=_chosen(scope, pointer, value) if widget == "default" else None, said=in_words(scope.shop, scope.document, pointer, value) if widget == "condition" and isinstance(value, str) else "",
@@ -281,7 +281,7 @@ def _required(document: Document, base: Path) -> Input:
     for part in base[:-2]:
         owner = inside(owner, part)
     required = base[-1] in owner.get("required", ())
-    return Input(REQUIRED, "required", words.label_of("required"), "boolean", required)
+    return Input(REQUIRED, "required", words.key_word("required"), "boolean", required)
 
 
 def _pointer(path: Path) -> str:

@@ -39,7 +39,8 @@ def has_value_words(value: str) -> bool:
     return value == "" or value in _VALUES
 
 
-def label_of(key: str) -> str:
+def key_word(key: str) -> str:
+    """What a keyword is called; one without words of its own is shown as it is written."""
     return _LABELS[key]() if key in _LABELS else key.removeprefix("x-")
 
 
