@@ -41,7 +41,7 @@ def check_public(place: Place, entity: Entity, view: View) -> None:
             if field := at.field(entity, name):
                 _check_field(at, entity, public, field)
                 if key == "prefill" and FIELD_TYPES[field.type].holds_file:
-                    at.note(_("“%(name)s” holds a file; no address can give it.", name=pick(field.label) or field.name))
+                    at.note(_("“%(name)s” holds a file; no address can give it.", name=_called(field)))
     files = [number for number, name in enumerate(public.fields) if entity.has(name) and FIELD_TYPES[entity.field(name).type].holds_file]
     for number in files[MOST_FILES:]:
         place.at("fields", number).note(_("A public form takes at most %(count)s files.", count=MOST_FILES))
@@ -76,17 +76,21 @@ def tells(entity: Entity, name: str) -> bool:
     return any(name in fields for fields in entity.unique) or any(name in rule.fields and rule.action == "block" for rule in entity.dedupe)
 
 
+def _called(field: Field) -> str:
+    return pick(field.label) or field.name
+
+
 def _is_link(entity: Entity, field: Field) -> bool:
     return bool(field.entity) and not FIELD_TYPES[field.type].rows(entity.name, field) and not field.read_only and field.name not in ("created_by", "updated_by")
 
 
 def _check_field(at: Place, entity: Entity, public: PublicForm, field: Field) -> None:
     if not can_be_public(entity, field):
-        at.note(_("“%(name)s” cannot be filled in by people without an account.", name=pick(field.label) or field.name))
+        at.note(_("“%(name)s” cannot be filled in by people without an account.", name=_called(field)))
     elif _is_link(entity, field) and field.name not in public.choices:
-        at.note(_("“%(name)s” leads to other records; say under “choices” which of them everybody may see.", name=pick(field.label) or field.name))
+        at.note(_("“%(name)s” leads to other records; say under “choices” which of them everybody may see.", name=_called(field)))
     if tells(entity, field.name):
-        at.note(_("“%(name)s” must not be there twice, so a public form would tell strangers who is known; leave it out, or let the rule warn only.", name=pick(field.label) or field.name))
+        at.note(_("“%(name)s” must not be there twice, so a public form would tell strangers who is known; leave it out, or let the rule warn only.", name=_called(field)))
 
 
 def _check_choices(place: Place, entity: Entity, public: PublicForm) -> None:
@@ -104,7 +108,7 @@ def _check_needed(place: Place, entity: Entity, public: PublicForm) -> None:
     for field in entity.fields:
         is_blank = not field.default or _is_taken_from(field, entity, public)
         if field.required and is_blank and not field.formula and not field.read_only and field.type != "state" and field.name not in public.fields:
-            place.note(_("“%(name)s” is required but stands not in the public form, so nothing could be sent.", name=pick(field.label) or field.name))
+            place.note(_("“%(name)s” is required but stands not in the public form, so nothing could be sent.", name=_called(field)))
 
 
 def _is_taken_from(field: Field, entity: Entity, public: PublicForm) -> bool:

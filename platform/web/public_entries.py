@@ -37,7 +37,8 @@ _ALL = ""
 def counted(view: str) -> tuple[int, int]:
     """How many came in by the form: in all, and today."""
     table = count_table.c
-    rows = dict(connection().execute(sa.select(table.day, table.count).where(table.view == view, table.day.in_([_ALL, _today()]))).tuples().all())
+    asked = sa.select(table.day, table.count).where(table.view == view, table.day.in_([_ALL, _today()]))
+    rows = dict(map(tuple, connection().execute(asked)))
     return rows.get(_ALL, 0), rows.get(_today(), 0)
 
 
