@@ -130,6 +130,25 @@ def test_a_scanned_code_chooses_the_exact_record(page: Any, room: Room) -> None:
     assert page.url.endswith("/r/loan/new")
 
 
+def test_an_answer_that_comes_after_the_choice_opens_no_list(page: Any, room: Room) -> None:
+    card = room.scalar("SELECT card FROM e_reader WHERE id = :id", id=room.ids["li"])
+    page.goto("/r/loan/new")
+    page.locator("#f-reader").click()
+    expect(page.locator(".picker-option").first).to_be_visible()
+    held: list[Any] = []
+    page.route("**/pick**", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request("**/pick**"):
+        page.locator("#f-reader").press_sequentially(card)
+    answers: list[Any] = []
+    with page.expect_response(lambda answer: "/pick" in answer.url and (answers.append(answer) or len(answers) == 2)):
+        page.keyboard.press("Enter")
+        held[0].continue_()
+        expect(page.locator("[name=reader]")).to_have_value(str(room.ids["li"]))
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    expect(page.locator(".picker-option")).to_have_count(0)
+    expect(page.locator("#f-reader")).to_have_attribute("aria-expanded", "false")
+
+
 def test_tags_become_words_with_their_colours(page: Any) -> None:
     page.goto("/r/book/new")
     page.locator("#f-topics").press_sequentially("经典,mine")

@@ -91,8 +91,9 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
   list.querySelectorAll(".picker-option").forEach((option, index) => { option.id = `${list.id}-${index}`; });
   answered.set(picker, event.detail.requestConfig.parameters.text);
-  if (document.activeElement !== partsOf(picker).text) {
-    close(picker);
+  const { text } = partsOf(picker);
+  if (document.activeElement !== text || text.getAttribute("aria-expanded") === "false") {
+    close(picker); // whoever asked has gone on, or has chosen
   } else if (entered.has(picker) && answered.get(picker) === entered.get(picker)) {
     entered.delete(picker);
     const options = [...list.querySelectorAll("[data-picker-id]")];
