@@ -65,6 +65,11 @@ def test_a_form_is_designed_by_mouse(page):
     expect(node(before[0])).to_have_count(1)
     page.locator('[data-device="phone"]').click()
     expect(page.frame_locator(".phone-frame").locator("#f-bought_on-control")).to_be_visible()
+    page.locator('[data-device="desk"]').click()
+    page.set_viewport_size({"width": 390, "height": 844})
+    node("bought_on").click()
+    page.locator("#form-tools").get_by_role("button", name="Settings").click()
+    expect(page.locator("#form-chosen .chosen-head")).to_be_in_viewport()
     assert faults(page) == []
     assert page.complaints == []
 

@@ -80,6 +80,14 @@ const focusLabel = () => {
   kept.label = "";
 };
 
+// Where the settings stand below the form, they are reached from what is chosen.
+const showSettings = () => {
+  showSide("chosen");
+  const side = page().querySelector("[data-side=chosen]");
+  side.focus({ preventScroll: true });
+  side.scrollIntoView({ block: "start" });
+};
+
 let isReading = false;
 
 const begin = () => {
@@ -170,6 +178,10 @@ document.addEventListener("click", (event) => {
 const act = (tool) => {
   const { do: action, value } = tool.dataset;
   const dialog = tool.closest("dialog");
+  if (action === "settings") {
+    showSettings();
+    return;
+  }
   if (action === "remove") {
     window.htmx.ajax("GET", `${page().dataset.address}/uses`, { target: "#dialog-body", swap: "innerHTML", values: { chosen: kept.chosen.join(",") } });
     return;
