@@ -59,4 +59,8 @@ def test_a_print_is_designed_by_mouse_and_keyboard_beside_its_pages(page, vera, 
     expect(pages.locator("img, .print-none").first).to_be_visible(timeout=30_000)
     page.keyboard.press("Escape")
     expect(page.locator("#draft-bar")).to_contain_text("changes not published")
+    page.set_viewport_size({"width": 390, "height": 844})
+    blocks.first.locator("> .print-card").click()
+    expect(page.locator("#print-panel-title")).to_be_focused()
+    expect(page.locator("#print-panel-title")).to_be_in_viewport()
     assert page.complaints == []

@@ -22,14 +22,17 @@ const beside = (pointer, by) => {
   return [...parts.slice(0, -1), Number(parts.at(-1)) + by].join("/");
 };
 
-document.addEventListener("click", ({ target }) => {
+// Where the settings stand below the cards, a tap on a card leads to them; keys go on from card to card.
+const narrow = window.matchMedia("(width < 900px)");
+
+document.addEventListener("click", ({ target, detail }) => {
   const button = target.closest?.("[data-choose], [data-add], [data-act]");
   if (!button || !designer()?.contains(button)) {
     return;
   }
   const { choose: pointer, add, at, act, to } = button.dataset;
   if (pointer !== undefined) {
-    choose(pointer, button.id);
+    choose(pointer, narrow.matches && detail > 0 ? "print-panel-title" : button.id);
   } else if (add) {
     focused = "";
     post({ action: "add", type: add, block: at });
@@ -158,6 +161,9 @@ document.addEventListener("htmx:afterSettle", ({ target }) => {
   }
   const wanted = (focused && document.getElementById(focused)) || chosen()?.querySelector(".print-card") || document.getElementById("print-paper");
   (wanted.disabled ? chosen()?.querySelector(".print-card") : wanted)?.focus({ preventScroll: true });
+  if (wanted.id === "print-panel-title") {
+    wanted.scrollIntoView({ block: "start" });
+  }
   focused = undefined;
 });
 
