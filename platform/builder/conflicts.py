@@ -36,11 +36,12 @@ def choices_of(form: Mapping[str, str]) -> dict[str, Side]:
 
 
 def conflict_shown(shop: Workshop, one: Conflict, theirs: Sequence[Document]) -> ConflictShown:
-    document = next((known for known in (*shop.documents, *theirs) if known.key == one.document), None)
+    known = {document.key: document for document in (*theirs, *shop.documents)}
+    document = known.get(one.document)
     label = label_of(document) if document else one.document[1]
+    said = [_words(label_of(app) if one.path == ("app",) and (app := known.get(("app", value))) else value) for value in (one.base, one.mine, one.theirs)]
     return ConflictShown(
-        one.key, label, icon_of(document) if document else "file", kind_word(one.document[0]), _place(document, one) or _("The whole document"),
-        _words(one.base), _words(one.mine), _words(one.theirs),
+        one.key, label, icon_of(document) if document else "file", kind_word(one.document[0]), _place(document, one) or _("The whole document"), *said,
     )
 
 

@@ -12,6 +12,7 @@ from published import LIBRARY
 
 from shuke.access import Actor
 from shuke.builder import workshop
+from shuke.builder.conflicts import conflict_shown
 from shuke.builder.titles import both
 from shuke.core.db import Database
 from shuke.core.i18n import use_locale
@@ -24,6 +25,7 @@ from shuke.definitions.model import Document
 from shuke.definitions.packages import pack, package, unpack
 from shuke.definitions.patches import patched
 from shuke.publishing import edits
+from shuke.publishing.merging import Conflict
 from shuke.publishing.updating import BASE
 from shuke.screens.visitor import Visitor
 
@@ -274,6 +276,15 @@ def test_what_both_have_changed_is_chosen_place_by_place(room, vera):
     vera.post("/build/undo", {}, htmx=True)
     assert body(draft(room), "entity", "book")["properties"]["title"]["x-label"]["en"] == "Name"
     assert body(draft(room), "template", "library")["version"] != "9.0"
+
+
+def test_a_conflict_about_the_app_names_both_apps(room):
+    newer_app = Document("app", "archive", "archive", {"name": "archive", "label": {"zh": "档案", "en": "Archive"}})
+    with room.app.test_request_context("/build"), room.database.read():
+        g.visitor = Visitor(Actor(room.ids["vera"], "user", "韦拉"), Settings(), 0, 0, "en")
+        with use_catalogue(store.current(room.database)), use_locale("en"):
+            shown = conflict_shown(workshop.workshop(), Conflict(("entity", "book"), ("app",), None, "lending", "archive"), [newer_app])
+    assert (shown.place, shown.base, shown.mine, shown.theirs) == ("App", "Not there", "Lending", "Archive")
 
 
 def test_an_update_follows_names_that_were_given_here(room, vera):

@@ -57,7 +57,7 @@ _GROUP_WORDS: Words = {"basics": lambda: _("Basics"), "rules": lambda: _("Rules"
 _LABELS: Words = {
     "$comment": lambda: _("Remark"), "abilities": lambda: _("Abilities"), "account": lambda: _("Account"), "action": lambda: _("What happens"),
     "actions": lambda: _("Actions"), "add": lambda: _("Box for adding"), "additionalProperties": lambda: _("Other parts"), "address": lambda: _("Address"),
-    "align": lambda: _("Alignment"), "amount": lambda: _("Amount"), "ask": lambda: _("Fields asked for"), "at": lambda: _("When"),
+    "align": lambda: _("Alignment"), "app": lambda: _("App"), "amount": lambda: _("Amount"), "ask": lambda: _("Fields asked for"), "at": lambda: _("When"),
     "badge": lambda: _("Badge"), "better": lambda: _("Good news is"), "blocks": lambda: _("Blocks"), "body": lambda: _("Message"),
     "category": lambda: _("Category"), "changes": lambda: _("Show changes"), "channel": lambda: _("Channel"), "chart": lambda: _("Kind of chart"),
     "code": lambda: _("Code"), "color": lambda: _("Colour"), "colors": lambda: _("Colours"), "columns": lambda: _("Columns"),
