@@ -191,10 +191,11 @@ def _of_values(label: str, old: Any, new: Any, word: Word) -> Iterator[Detail]:
                 yield Detail(f"{label} ({_language(language)})", (old or {}).get(language, ""), (new or {}).get(language, ""))
     elif isinstance(old, list | tuple) and isinstance(new, list | tuple):
         yield from _of_lists(label, old, new, word)
-    elif isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in dict.fromkeys((*old, *new)):
-            if old.get(key) != new.get(key):
-                yield from _of_values(f"{label} · {key_word(key)}", old.get(key), new.get(key), word)
+    elif (old or new) and all(isinstance(one, Mapping | None) for one in (old, new)):
+        was, coming = old or {}, new or {}
+        for key in dict.fromkeys((*was, *coming)):
+            if was.get(key) != coming.get(key):
+                yield from _of_values(f"{label} · {key_word(key)}", was.get(key), coming.get(key), word)
     else:
         yield Detail(label, *(word(one) if isinstance(one, str) and len(one) <= LONGEST else value_words(one) for one in (old, new)))
 

@@ -44,6 +44,7 @@ def test_a_form_is_made_public_closed_opened_and_private_again(nora, room) -> No
     address = "/build/view/loan.form?tab=public"
     assert "Make a public form" in nora.get(address).text
     begun = nora.post("/build/publics", {"name": "loan.form", "action": "begin"}, htmx=True).text
+    assert "Public form · Address" in nora.get("/build/changes").text
     assert "/f/" in begun and "Works after publishing" in begun and "Takes entries" in begun and "barcode-qr" in begun and "&lt;iframe" in begun
     place = {"kind": "view", "name": "loan.form", "at": "/public"}
     assert nora.post("/build/panel", {**place, "pointer": "/public/address", "value": "borrow"}, htmx=True).status_code == 200
