@@ -298,7 +298,9 @@ class Desk:
         assert wide <= inner, f"{self.page.url}: {wide} > {inner}"
 
     def _console(self, kind: str, text: str) -> None:
-        if kind == "error" and not _REFUSED.search(text):
+        if "htmx:sendAbort" in text:  # a newer question took its place, as `hx-sync` asks for; htmx tells it in two lines
+            self.complaints[-1:] = [complaint for complaint in self.complaints[-1:] if "htmx:afterRequest" not in complaint]
+        elif kind == "error" and not _REFUSED.search(text):
             self.complaints.append(f"{self.page.url}: {text}")
 
     def _response(self, response: Response) -> None:

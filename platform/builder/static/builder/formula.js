@@ -66,7 +66,11 @@ const look = (box, { wait = WAIT_MS, wanted = false } = {}) => {
     const text = source.value;
     const find = said.querySelector("[name=q]");
     const values = { source: text, caret: characters(text.slice(0, source.selectionStart)), record: records.get(source.id) ?? "", q: find?.value ?? "", id: source.id };
-    await window.htmx.ajax("POST", box.dataset.formula, { source: said, target: said, swap: "innerHTML", values });
+    try {
+      await window.htmx.ajax("POST", box.dataset.formula, { source: said, target: said, swap: "innerHTML", values });
+    } catch {
+      return; // a newer question took its place, or nobody answers, which the page says
+    }
     if (!box.isConnected || source.value !== text) {
       return;
     }
