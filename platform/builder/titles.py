@@ -1,7 +1,7 @@
 """What an edit is called, in both languages: it is read by people who read another one than who made it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from shuke.core.i18n import LOCALES, gettext, pick, use_locale
 
@@ -14,6 +14,15 @@ def both(message: str, /, **values: object) -> Title:
     for language in LOCALES:
         with use_locale(language):
             said[language] = gettext(message, **{name: pick(value) if isinstance(value, Mapping) else value for name, value in values.items()})
+    return said
+
+
+def in_all(words: Callable[[], str]) -> dict[str, str]:
+    """What the platform says, in every language."""
+    said = {}
+    for language in LOCALES:
+        with use_locale(language):
+            said[language] = words()
     return said
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from builder.test_panels import body_of
 from flask import g
 
 from shuke.access import Actor
@@ -125,6 +126,15 @@ def test_a_field_is_called_after_its_words_until_it_is_published(vera):
     assert '"to": "subtitle"' in answer.headers["HX-Trigger"]
     answer = vera.post("/build/panel?lang=en", {"kind": "entity", "name": "book", "field": "isbn", "pointer": "/properties/isbn/x-label", "zh": "书号", "en": "Number"}, htmx=True)
     assert "builder:renamed" not in answer.headers["HX-Trigger"]
+
+
+def test_words_of_the_type_are_missing_words_once_the_reader_calls_a_field_otherwise(vera, room):
+    said = {"zh": "整数", "en": "Pages"}
+    for language, left in (("zh", said), ("en", {"zh": "", "en": "Pages"})):
+        do(vera, "add", kind="type", value="integer")
+        vera.post(f"/build/panel?lang={language}", {"kind": "entity", "name": "book", "field": "whole_number", "pointer": "/properties/whole_number/x-label", **said}, htmx=True)
+        properties = body_of(room, "entity", "book")["properties"]
+        assert properties["pages" if language == "zh" else "pages_2"]["x-label"] == left
 
 
 def test_several_parts_are_moved_copied_and_taken_off_together(vera):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import request
 
 from shuke.builder.forms.parts import label_of, name_of_part, part_word, place_of, places_of, walk
-from shuke.builder.titles import Title, both
+from shuke.builder.titles import Title, both, in_all
 from shuke.builder.words import type_word
 from shuke.builder.workshop import Workshop
 from shuke.core.errors import InvalidInput, NotFound
@@ -129,7 +129,7 @@ def _add(asked: Asked) -> Gesture:
 
 
 def _new_field(asked: Asked, type_: str, spot: Spot) -> Gesture:
-    label = _in_all(lambda: type_word(type_))
+    label = in_all(lambda: type_word(type_))
     name = field_name(asked.shop.documents, asked.entity, label)
     title = both("%(thing)s: added", thing=label)
     if type_ == "state":
@@ -140,17 +140,17 @@ def _new_field(asked: Asked, type_: str, spot: Spot) -> Gesture:
 
 
 def _new_part(asked: Asked, kind: str, spot: Spot) -> Gesture:
-    label = _in_all(lambda: part_word(kind))
+    label = in_all(lambda: part_word(kind))
     title = both("%(thing)s: added", thing=label)
     before = _known(asked.layout)
     match kind:
         case "section":
             return Gesture(lambda documents: layouts.put_section(documents, asked.form, label, spot), title, lambda layout: _fresh(layout, before, kind))
         case "text":
-            text = _in_all(lambda: _("Write here what people should know."))
+            text = in_all(lambda: _("Write here what people should know."))
             return Gesture(lambda documents: layouts.put_text(documents, asked.form, text, spot), title, lambda layout: _fresh(layout, before, kind))
         case "tab":
-            first = _in_all(lambda: _("General"))
+            first = in_all(lambda: _("General"))
             return Gesture(lambda documents: layouts.put_tab(documents, asked.form, label, first), title, lambda layout: [str(len(layout) - 1)])
     raise NotFound
 
@@ -294,14 +294,6 @@ def _the_same(before: Layout, places: Sequence[Place]) -> Callable[[Layout], Key
 
 def _the_same_places(places: Sequence[Place]) -> Callable[[Layout], Keys]:
     return lambda layout: [name_of_part(part, place) for place, part in walk(layout) if place in places]
-
-
-def _in_all(words: Callable[[], str]) -> dict[str, str]:
-    said = {}
-    for language in LOCALES:
-        with use_locale(language):
-            said[language] = words()
-    return said
 
 
 def tell(gesture: Gesture) -> None:

@@ -21,10 +21,12 @@ from shuke.builder.panels.panel import REQUIRED, TRUE_AT_FIRST, base_of, panel
 from shuke.builder.panels.scopes import scope_of
 from shuke.builder.panels.shapes import Shape, inside, opened, shape_at
 from shuke.builder.panels.starts import begun, free, start, start_object
-from shuke.builder.titles import both
+from shuke.builder.titles import both, in_all
+from shuke.builder.words import type_word
 from shuke.builder.workshop import Workshop, workshop
 from shuke.core.errors import NotFound
 from shuke.core.i18n import gettext as _
+from shuke.core.i18n import locale
 from shuke.definitions.model import Document
 from shuke.definitions.patches import Patch, Path, escaped, parts_of
 from shuke.publishing import edits
@@ -147,7 +149,7 @@ def _put(place: _Place, document: Document, one: Input, path: Path, value: Any, 
         return _begin(place, document, *started)
     refuse_misfit(document, path, value)
     if place.field and value and path == (*base_of(place.field), "x-label"):
-        return _relabel(place, document, path, value, refused)
+        return _relabel(place, document, path, _without_first_words(_at(document, base_of(place.field)), value), refused)
     if value and one.key in {*edits.READING, "x-result", "x-formula"} and path == (*base_of(place.field), one.key):
         return _give(place, document, path, str(value), refused)
     return _write(place, document, path, value, "" if one.redraws else one.pointer, refused)
@@ -200,6 +202,14 @@ def _now_at(place: _Place, name: str, field: str) -> str:
     if field and ("field" in dict(parse_qsl(came.query)) or not came.path):
         asked["field"] = field
     return url_for("builder.document_page", kind=place.kind, name=name, **asked)
+
+
+def _without_first_words(schema: Mapping[str, Any], label: Mapping[str, str]) -> Mapping[str, str]:
+    """A new field is called by its type; once the reader calls it otherwise, the type's words are missing words in the other language."""
+    first = in_all(lambda: type_word(str(schema["x-type"])))
+    if "x-id" in schema or schema.get("x-label") != first or label.get(locale()) == first[locale()]:
+        return label
+    return {language: "" if text == first[language] else text for language, text in label.items()}
 
 
 def _relabel(place: _Place, document: Document, path: Path, label: Mapping[str, str], refused: DrawRefused) -> Response:
