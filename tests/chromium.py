@@ -46,9 +46,17 @@ def sign_in(page: Page, username: str, password: str) -> None:
 def complaints_of(page: Page) -> list[str]:
     """What goes wrong in the browser from now on."""
     complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: complain(complaints, message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return complaints
+
+
+def complain(complaints: list[str], said: str) -> None:
+    """Keep an error of the console. A request whose place a newer one took, as `hx-sync` asks for, is none: htmx tells it in two lines."""
+    if "htmx:sendAbort" not in said:
+        complaints.append(said)
+    elif complaints and "htmx:afterRequest" in complaints[-1]:
+        complaints.pop()
 
 
 def blocked_on(page: Page) -> list[str]:

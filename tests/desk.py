@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from chromium import WAIT_MS
+from chromium import WAIT_MS, complain
 from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
 from wording import Thing, Wording
 
@@ -298,10 +298,8 @@ class Desk:
         assert wide <= inner, f"{self.page.url}: {wide} > {inner}"
 
     def _console(self, kind: str, text: str) -> None:
-        if "htmx:sendAbort" in text:  # a newer question took its place, as `hx-sync` asks for; htmx tells it in two lines
-            self.complaints[-1:] = [complaint for complaint in self.complaints[-1:] if "htmx:afterRequest" not in complaint]
-        elif kind == "error" and not _REFUSED.search(text):
-            self.complaints.append(f"{self.page.url}: {text}")
+        if kind == "error" and not _REFUSED.search(text):
+            complain(self.complaints, f"{self.page.url}: {text}")
 
     def _response(self, response: Response) -> None:
         if response.status >= 400 and response.status not in _REFUSALS:
