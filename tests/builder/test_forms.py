@@ -20,6 +20,7 @@ from shuke.fields import FIELD_TYPES
 from shuke.publishing import edits
 from shuke.publishing.edits import layouts
 from shuke.publishing.edits.layouts import Spot
+from shuke.publishing.edits.views import remove_column
 from shuke.screens.visitor import Visitor
 
 FORM = "/build/forms/book.form"
@@ -126,6 +127,20 @@ def test_a_field_is_called_after_its_words_until_it_is_published(vera):
     assert '"to": "subtitle"' in answer.headers["HX-Trigger"]
     answer = vera.post("/build/panel?lang=en", {"kind": "entity", "name": "book", "field": "isbn", "pointer": "/properties/isbn/x-label", "zh": "书号", "en": "Number"}, htmx=True)
     assert "builder:renamed" not in answer.headers["HX-Trigger"]
+
+
+def test_a_list_goes_on_to_show_the_first_fields_until_somebody_arranges_it(vera, room, change):
+    change(edits.add_entity, "lending", {"zh": "展览", "en": "Exhibition"})
+
+    def add(type_):
+        assert vera.post("/build/forms/exhibition.form/add?lang=en", {"kind": "type", "value": type_}, htmx=True).status_code == 200
+        return body_of(room, "view", "exhibition.list")["columns"]
+
+    assert add("date") == ["name", "date"]
+    assert add("longtext") == ["name", "date"]
+    assert add("money") == ["name", "date", "money"]
+    change(remove_column, "exhibition.list", "date")
+    assert add("integer") == ["name", "money"]
 
 
 def test_words_of_the_type_are_missing_words_once_the_reader_calls_a_field_otherwise(vera, room):

@@ -15,6 +15,7 @@ from shuke.core.i18n import gettext as _
 from shuke.definitions.model import Document
 from shuke.definitions.patches import Patch
 from shuke.publishing.edits import Edit, add_workflow, chain, field_name, layouts
+from shuke.publishing.edits.documents import list_new_field
 from shuke.publishing.edits.layouts import Layout, Place, Spot, part_at
 from shuke.screens.page import toast
 
@@ -131,12 +132,11 @@ def _add(asked: Asked) -> Gesture:
 def _new_field(asked: Asked, type_: str, spot: Spot) -> Gesture:
     label = in_all(lambda: type_word(type_))
     name = field_name(asked.shop.documents, asked.entity, label)
-    title = both("%(thing)s: added", thing=label)
+    put: Edit = lambda documents: layouts.put_new_field(documents, asked.form, type_, label, spot, name=name)  # noqa: E731
     if type_ == "state":
         app = asked.shop.document("entity", asked.entity).app
-        flow = chain(lambda documents: add_workflow(documents, app, asked.entity, label), lambda documents: layouts.put_fields(documents, asked.form, [name], spot))
-        return Gesture(flow, title, lambda _layout: [name])
-    return Gesture(lambda documents: layouts.put_new_field(documents, asked.form, type_, label, spot, name=name), title, lambda _layout: [name])
+        put = chain(lambda documents: add_workflow(documents, app, asked.entity, label), lambda documents: layouts.put_fields(documents, asked.form, [name], spot))
+    return Gesture(chain(put, lambda documents: list_new_field(documents, asked.entity, name)), both("%(thing)s: added", thing=label), lambda _layout: [name])
 
 
 def _new_part(asked: Asked, kind: str, spot: Spot) -> Gesture:

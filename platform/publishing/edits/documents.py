@@ -14,7 +14,7 @@ from shuke.fields import FIELD_TYPES
 from shuke.publishing.edits.labels import copied_label, document_name, field_name, free_name, refuse_document_name
 from shuke.publishing.edits.publics import closed_copy
 from shuke.publishing.edits.removing import Uses, remove_documents, take_away, uses
-from shuke.publishing.edits.values import fields_of, wanted_body
+from shuke.publishing.edits.values import fields_of, set_value, value_at, wanted_body
 from shuke.publishing.references import Target, rename
 
 _COLUMNS = 6
@@ -181,6 +181,15 @@ def _named(documents: Sequence[Document], kind: str, app: str, label: Label, nam
     return add_document(documents, kind, app, name, {"name": name, "label": dict(label), **body})
 
 
-def _listed(documents: Sequence[Document], entity: str) -> list[str]:
+def list_new_field(documents: Sequence[Document], entity: str, field: str) -> Patch:
+    """A list that shows the first fields, as it began, goes on to do so when there is another one."""
+    view = ("view", f"{entity}.list")
+    if all(one.key != view for one in documents) or value_at(documents, view, ("columns",)) != _listed(documents, entity, without=field):
+        return []
+    return set_value(documents, view, ("columns",), _listed(documents, entity))
+
+
+def _listed(documents: Sequence[Document], entity: str, *, without: str = "") -> list[str]:
     """The first fields that fit into a line."""
-    return [name for name, schema in fields_of(documents, entity).items() if schema["x-type"] not in _NOT_LISTED][:_COLUMNS] or ["created_at"]
+    fields = {name: schema for name, schema in fields_of(documents, entity).items() if name != without}
+    return [name for name, schema in fields.items() if schema["x-type"] not in _NOT_LISTED][:_COLUMNS] or ["created_at"]
