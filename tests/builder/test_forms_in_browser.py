@@ -70,6 +70,7 @@ def test_a_form_is_designed_by_mouse(page):
     node("bought_on").click()
     page.locator("#form-tools").get_by_role("button", name="Settings").click()
     expect(page.locator("#form-chosen .chosen-head")).to_be_in_viewport()
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")  # what is half below the bar is no fault
     assert faults(page) == []
     assert page.complaints == []
 
