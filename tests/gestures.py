@@ -264,7 +264,7 @@ GESTURES: Mapping[str, Callable[[Chance], tuple[Any, ...]]] = {
     "remove_document": lambda chance: (lambda one: (one.kind, one.name))(chance.document("view", "workflow", "rule", "ledger", "role", "dashboard", "document", "app")),
     "add_entity": lambda chance: (chance.app(), chance.label), "rename_entity": lambda chance: (chance.entity(), chance.name),
     "remove_entity": lambda chance: (chance.entity(),),
-    "add_field": _new_field, "duplicate_field": Chance.field, "rename_field": lambda chance: (*chance.field(), chance.name),
+    "add_field": _new_field, "list_new_field": Chance.field, "duplicate_field": Chance.field, "rename_field": lambda chance: (*chance.field(), chance.name),
     "relabel_field": lambda chance: (*chance.field(), chance.label), "retype_field": _retyped, "move_field": _moved_field,
     "require_field": lambda chance: (*chance.field(), {"required": chance.random.random() < 0.3}), "remove_field": Chance.field,
     "settle": _on_form(), "put_new_field": lambda chance: (*_on_form()(chance), chance.one(("text", "date", "integer")), chance.label, Spot()),
