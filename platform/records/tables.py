@@ -187,8 +187,9 @@ class Plans:
                     field.column, association_columns(),
                     (Reference("source_id", entity.table), Reference("target_id", self.catalogue.entity(field.entity).table)),
                     (
-                        IndexPlan(_index_name("ux", field.id, "source_id"), field.column, ("source_id", "target_id"), unique=True),
-                        IndexPlan(_index_name("ix", field.id, "target_id"), field.column, ("target_id", "source_id")),
+                        # A field that leads elsewhere has another table by now, while the one before still has its indexes.
+                        IndexPlan(_index_name("ux", field.id, f"{_mark(field.column)}_source_id"), field.column, ("source_id", "target_id"), unique=True),
+                        IndexPlan(_index_name("ix", field.id, f"{_mark(field.column)}_target_id"), field.column, ("target_id", "source_id")),
                     ),
                 )
 
@@ -206,8 +207,7 @@ class Plans:
         yield from _column_indexes(entity.table, entity.fields, rows="living", also=self._sorted_by(entity))
         for names in entity.unique:
             together = tuple(entity.field(name).column for name in names)
-            mark = blake2b(" ".join(together).encode(), digest_size=8).hexdigest()
-            yield IndexPlan(_index_name("ux", entity.id, mark), entity.table, together, unique=True, rows="living")
+            yield IndexPlan(_index_name("ux", entity.id, _mark(*together)), entity.table, together, unique=True, rows="living")
 
     def _sorted_by(self, entity: Entity) -> frozenset[str]:
         """Fields by which a list of the entity is sorted at first, with `-` for descending."""
@@ -231,6 +231,11 @@ def _column_indexes(table: str, fields: Sequence[Field], *, rows: str, also: fro
             yield IndexPlan(_index_name("dx", field.id, field.column), table, (field.column, "id"), rows=rows, descending=True)
         if field.option("index") is True or to_one or field.name in also:
             yield IndexPlan(_index_name("ix", field.id, field.column), table, (field.column, "id"), rows="all" if to_one else rows)
+
+
+def _mark(*names: str) -> str:
+    """Few letters for names that are too long for the name of an index."""
+    return blake2b(" ".join(names).encode(), digest_size=8).hexdigest()
 
 
 def _index_name(kind: str, id_: str, part: str) -> str:

@@ -362,6 +362,23 @@ def test_links_to_many_come_back_though_the_other_entity_was_renamed_meanwhile(s
     assert [one.id for one in shop.read(book)["authors"]] == [writer]
 
 
+def test_links_to_many_may_lead_to_another_entity_and_lead_back(shop):
+    writer = shop.save("author", name="Herbert")
+    shop.set_field("others", {"type": "array", "items": {"type": "string"}, "x-type": "links", "x-entity": "author"}).publish()
+    book = shop.save(title="Dune", others=[str(writer)])
+    version = shop.catalogue.version
+    shop.continue_from_published().edit("book", lambda body: body["properties"]["others"].update({"x-entity": "book"})).publish()
+    assert shop.read(book)["others"] == ()
+    shop.save(id=book, others=[str(book)])
+    assert [one.id for one in shop.read(book)["others"]] == [book]
+    rollback(shop.database, SYSTEM, version)
+    assert [one.id for one in shop.read(book)["others"]] == [writer]
+    assert {"unique": True, "column_names": ["source_id", "target_id"]} in [
+        {"unique": bool(one["unique"]), "column_names": one["column_names"]}
+        for one in sa.inspect(shop.database.ddl_engine).get_indexes(shop.catalogue.entity("book").field("others").column)
+    ]
+
+
 def test_a_number_does_not_become_a_link(shop):
     book = shop.save(title="Dune", pages=412)
     shop.continue_from_published()
