@@ -31,7 +31,7 @@ TYPED: Mapping[str, Callable[[Random, Field], Any]] = {
     **dict.fromkeys(("choice", "treechoice"), lambda chance, one: chance.choice(one.options).code),
     **dict.fromkeys(("multichoice", "tags"), lambda chance, one: [chance.choice(one.options).code] if one.options else []),
     "integer": lambda chance, _one: int(_digits(chance)), "boolean": lambda chance, _one: chance.random() < 0.5,
-    "date": lambda chance, _one: f"2026-0{chance.randint(1, 9)}-15", "datetime": lambda chance, _one: f"2026-0{chance.randint(1, 9)}-15T08:30:00Z",
+    "date": lambda chance, _one: f"{chance.randint(2000, 2026)}-0{chance.randint(1, 9)}-15", "datetime": lambda chance, _one: f"2026-0{chance.randint(1, 9)}-15T08:30:00Z",
     "phone": lambda chance, _one: f"1391{_digits(chance)}", "email": lambda chance, _one: f"reader{_digits(chance)}@example.com",
     "url": lambda chance, _one: f"https://example.com/{_digits(chance)}",
 }
@@ -137,19 +137,24 @@ class Company:
         since = self.reigns.index(reign)
         for (key, id_), given in list(self.touched.items()):
             if id_ in unique and given > since and (entity := next((one for one in _own(self.catalogue) if one.id == key[0]), None)):
-                self.leave_blank(entity, key[1], id_)
+                self.give_up(entity, key[1], id_)
 
-    def leave_blank(self, entity: Entity, record: int, id_: str) -> None:
+    def give_up(self, entity: Entity, record: int, id_: str) -> None:
+        """Leave a value blank or, where something has to be filled in, give another one than all records have."""
         one = next((field for field in entity.fields if field.id == id_ and _is_entered(field)), None)
-        if one is None or not self.read()[entity.id, record][id_]:
-            return
         before = self.read()
-        try:
-            with self.database.write(), use_catalogue(self.catalogue):
-                records.save(SYSTEM, entity, {one.name: None}, id=record, accept_warnings=True)
-        except InvalidInput:
+        if one is None or before[entity.id, record][id_] is None:
             return
-        self.note(before, (entity.id, record), {id_})
+        taken = [str(values[id_]) for values in before.values() if id_ in values]
+        others = [value for value in (self.typed(one) for _time in range(20)) if value is not None and str(value) not in taken]
+        for value in (None, *others):
+            try:
+                with self.database.write(), use_catalogue(self.catalogue):
+                    records.save(SYSTEM, entity, {one.name: value}, id=record, accept_warnings=True)
+            except InvalidInput:
+                continue
+            self.note(before, (entity.id, record), {id_})
+            return
 
     def begin(self) -> None:
         fields = {one.id: _lie(one) for entity in _own(self.catalogue) for one in entity.fields}
