@@ -1,4 +1,5 @@
 // Lists whose entries are put in order by dragging, or by keys: `data-arrange` is where a move is posted to, as `number` and `to`.
+import { slide } from "../screens/js/motion.js";
 import Sortable from "../vendor/sortable/sortable.min.js";
 
 const PICKED = "is-lifted";
@@ -27,7 +28,7 @@ const prepare = (root) => {
   const found = root.matches?.("[data-arrange]") ? [root] : root.querySelectorAll("[data-arrange]");
   for (const list of found) {
     list.sortable ??= Sortable.create(list, {
-      handle: "[data-handle]", draggable: "[data-number]", animation: 120, ghostClass: PICKED, onEnd: ({ item, newDraggableIndex }) => post(list, item, newDraggableIndex),
+      handle: "[data-handle]", draggable: "[data-number]", animation: slide(120), ghostClass: PICKED, onEnd: ({ item, newDraggableIndex }) => post(list, item, newDraggableIndex),
     });
   }
 };

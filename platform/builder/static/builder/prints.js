@@ -1,5 +1,6 @@
 // The designer of printed documents: blocks are chosen, dragged, moved by keys, added and removed; every gesture is one request,
 // whose answer draws the cards and the panel anew. The pages follow by themselves.
+import { slide } from "../screens/js/motion.js";
 import { fragmentHeaders } from "../screens/js/requests.js";
 import Sortable from "../vendor/sortable/sortable.min.js";
 
@@ -115,7 +116,7 @@ const fetchCards = async () => {
 
 const makeSortable = () => {
   document.querySelectorAll("#print-design [data-list]").forEach((list) => Sortable.get(list) ?? new Sortable(list, {
-    group: "blocks", draggable: ".print-block", animation: 120, forceFallback: true, fallbackOnBody: true, fallbackTolerance: 4, swapThreshold: 0.6,
+    group: "blocks", draggable: ".print-block", animation: slide(120), forceFallback: true, fallbackOnBody: true, fallbackTolerance: 4, swapThreshold: 0.6,
     delay: 160, delayOnTouchOnly: true, ghostClass: "is-ghost", dragClass: "is-dragged",
     onMove: ({ dragged, to }) => !to.matches(".is-inside") || !["columns", "pagebreak"].includes(dragged.dataset.type),
     onEnd: ({ item, from, to, oldDraggableIndex, newDraggableIndex }) => {

@@ -1,5 +1,7 @@
 // Draws charts anew with the chart library, which is fetched when the first one comes into view; on the start page, which
 // has to be there at once, when somebody turns to one. The drawing that the server sent stays for print and until then.
+import { slide } from "../screens/js/motion.js";
+
 const LIBRARY = "../vendor/echarts/echarts.min.js";
 const FONT_SIZE = 12;
 const ROW = 30;
@@ -50,7 +52,7 @@ function alongAxes(data, look) {
     splitLine: { show: !data.lying, lineStyle: { color: look.line } },
   };
   return {
-    color: colorsOf(data), animationDuration: 300, legend: legend(data, look),
+    color: colorsOf(data), animationDuration: slide(300), legend: legend(data, look),
     grid: { top: data.series.length > 1 ? 36 : 12, left: 4, right: data.lying ? 84 : 24, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     tooltip: {
       ...tooltip(look, (points) => [points[0].axisValueLabel ?? points[0].name, ...points.map((point) => `${point.seriesName}  ${data.series[point.seriesIndex].texts[point.dataIndex]}`)].join("\n")),
@@ -76,7 +78,7 @@ function inShares(data, look) {
     const first = series.values[0] || 1;
     const stage = (point) => `${point.name}   ${series.texts[point.dataIndex]}   ${Math.round((series.values[point.dataIndex] / first) * 1000) / 10}%`;
     return {
-      color: colorsOf(data), animationDuration: 300, tooltip: { ...tooltip(look, stage), trigger: "item" },
+      color: colorsOf(data), animationDuration: slide(300), tooltip: { ...tooltip(look, stage), trigger: "item" },
       series: [{
         ...shared, type: "funnel", sort: "none", top: 8, bottom: 8, left: "4%", width: "52%", gap: 3, minSize: "4%", itemStyle: { borderWidth: 0 },
         label: { ...words, position: "right", formatter: stage }, labelLine: { lineStyle: { color: look.line } },
@@ -84,7 +86,7 @@ function inShares(data, look) {
     };
   }
   return {
-    color: colorsOf(data), animationDuration: 300, tooltip: { ...tooltip(look, said), trigger: "item" },
+    color: colorsOf(data), animationDuration: slide(300), tooltip: { ...tooltip(look, said), trigger: "item" },
     legend: {
       orient: "vertical", right: 0, top: "middle", type: "scroll", icon: "roundRect", itemWidth: 10, itemHeight: 10, pageIconColor: look.soft, textStyle: words,
       formatter: (name) => `${name}  ${series.texts[data.names.indexOf(name)]}`,

@@ -1,4 +1,5 @@
 // Moving parts: dragged with the pointer, lifted with the keyboard, put in from the palette, made wider at their edge.
+import { slide } from "../../screens/js/motion.js";
 import Sortable from "../../vendor/sortable/sortable.min.js";
 import { keys } from "./choosing.js";
 import { canvas, gripOf, isShown, kept, nodeOf, nodes, page, post, say, word } from "./page.js";
@@ -51,7 +52,7 @@ const started = ({ item }) => {
 };
 
 const common = {
-  animation: 140, forceFallback: true, fallbackOnBody: true, fallbackTolerance: 4, fallbackClass: "form-drag", ghostClass: "form-ghost", delay: 160, delayOnTouchOnly: true,
+  animation: slide(140), forceFallback: true, fallbackOnBody: true, fallbackTolerance: 4, fallbackClass: "form-drag", ghostClass: "form-ghost", delay: 160, delayOnTouchOnly: true,
   onStart: started,
 };
 

@@ -1,6 +1,7 @@
 // Cards on boards and in calendars: dragged, moved by their menu, or lifted with the space bar and carried by the arrow keys.
 // The server decides; what it refuses goes back to where it was.
 import { elementOf } from "../../screens/js/events.js";
+import { slide } from "../../screens/js/motion.js";
 
 const dialog = document.getElementById("dialog");
 const placeOf = (element) => element.closest("[data-place]");
@@ -92,7 +93,7 @@ const start = async (root) => {
   }
   const { default: Sortable } = await import("../../vendor/sortable/sortable.min.js");
   boards.flatMap((board) => [...board.querySelectorAll("[data-cards]")]).filter((list) => !Sortable.get(list)).forEach((list) => new Sortable(list, {
-    group: "cards", draggable: ".is-movable", filter: ".card-menu", preventOnFilter: false, sort: false, animation: 120,
+    group: "cards", draggable: ".is-movable", filter: ".card-menu", preventOnFilter: false, sort: false, animation: slide(120),
     forceFallback: true, fallbackOnBody: true, fallbackTolerance: 4, delay: 160, delayOnTouchOnly: true, scroll: true, bubbleScroll: true,
     ghostClass: "is-ghost", dragClass: "is-dragged",
     onStart: ({ item, from }) => {
