@@ -1,10 +1,10 @@
 """Chromium, and pages of an application that runs in this process."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
 
 _ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-component-update", "--disable-sync", "--disable-quic",
@@ -29,7 +29,7 @@ def launched() -> Iterator[Browser]:
 @contextmanager
 def opened(browser: Browser, address: str) -> Iterator[Page]:
     """A page in a window of its own, whose reader prefers English."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=address, locale="en-US")
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=address, locale="en-US", reduced_motion="reduce")
     context.set_default_timeout(WAIT_MS)
     yield context.new_page()
     context.close()
@@ -41,6 +41,27 @@ def sign_in(page: Page, username: str, password: str) -> None:
     page.fill("[name=password]", password)
     page.keyboard.press("Enter")
     page.wait_for_url("**/")
+
+
+def middle(element: Locator, right: float = 0, down: float = 0) -> tuple[float, float]:
+    """A place on the screen, so far from the middle of an element."""
+    box = element.bounding_box()
+    assert box, element
+    return box["x"] + box["width"] / 2 + right, box["y"] + box["height"] / 2 + down
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float], lies: Callable[[], bool]) -> None:
+    """As a hand does it: to the place, where it is held until what is held lies as it should. A list looks for the mouse some times a second only."""
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(start[0] + 6, start[1] + 6, steps=3)
+    page.mouse.move(*end, steps=12)
+    for nudge in range(80):
+        if lies():
+            break
+        page.wait_for_timeout(25)
+        page.mouse.move(end[0], end[1] + nudge % 2)
+    page.mouse.up()
 
 
 def complaints_of(page: Page) -> list[str]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from chromium import WAIT_MS, complain
+from chromium import WAIT_MS, complain, drag, middle
 from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
 from wording import Thing, Wording
 
@@ -319,10 +319,8 @@ def amount(text: str) -> Decimal:
 def carry(page: Page, card: Locator, lane: Locator) -> None:
     """Drag a card of a board to another lane by the mouse, as soon as the board is ready."""
     expect(page.locator(".lanes[data-ready]")).to_be_visible()
-    card.hover()
-    page.mouse.down()
+    card.scroll_into_view_if_needed()
     box = lane.bounding_box()
     assert box
-    page.mouse.move(box["x"] + 80, box["y"] + 60, steps=12)
-    page.mouse.move(box["x"] + 90, box["y"] + 70, steps=4)
-    page.mouse.up()
+    held = lane.locator(f'[data-card="{card.get_attribute("data-card")}"]')
+    drag(page, middle(card), (box["x"] + 90, box["y"] + 70), lambda: held.count() > 0)

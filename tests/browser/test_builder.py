@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from builder.test_apps import publish_draft, uploaded
+from chromium import drag, middle
 from desk import Desk, carry
 from empty_company import empty_company
 from playwright.sync_api import Locator, expect
@@ -134,15 +135,10 @@ def _design_the_form(desk: Desk) -> None:
     page = desk.page
     start, end = page.locator('.offer[data-value="date"]'), _node(desk, "name")
     expect(page.locator("#form-canvas [data-nodes][data-empty]").first).to_be_visible()  # things can be dragged then
-    one, other = start.bounding_box(), end.bounding_box()
-    assert one and other
+    box, ghost = end.bounding_box(), page.locator("#form-canvas .form-ghost")
+    assert box
     with _edited(desk):
-        page.mouse.move(one["x"] + one["width"] / 2, one["y"] + one["height"] / 2)
-        page.mouse.down()
-        page.mouse.move(one["x"] + one["width"] / 2 + 6, one["y"] + one["height"] / 2 + 6, steps=3)
-        page.mouse.move(other["x"] + other["width"] * 1.5, other["y"] + other["height"] / 2, steps=12)
-        expect(page.locator("#form-canvas .form-ghost")).to_be_visible()  # the place where it would be is shown some moments later
-        page.mouse.up()
+        drag(page, middle(start), middle(end, box["width"]), lambda: ghost.count() > 0)
     _words(desk, "day", "上门日期", "Day")
     for type_, name, zh, en in FIELDS:
         page.locator('[data-side="add"]').click()

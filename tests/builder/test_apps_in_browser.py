@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from chromium import drag, middle
 from playwright.sync_api import expect
 from published import LIBRARY
 
@@ -38,17 +39,8 @@ def test_a_menu_is_put_in_order_by_keys_and_by_mouse_and_the_order_stays(page, r
         page.keyboard.press(key)
     expect(page.locator(".app-menu-words").first).to_contain_text(before[1])
     expect(page.locator("#menu-handle-1")).to_be_focused()
-    last, first = page.locator(".app-menu-entry [data-handle]").last.bounding_box(), page.locator(".app-menu-entry").first.bounding_box()
-    page.mouse.move(last["x"] + 8, last["y"] + 12)
-    page.mouse.down()
-    page.mouse.move(last["x"] + 8, last["y"] - 20, steps=5)
-    page.mouse.move(first["x"] + 12, first["y"] + 4, steps=10)
-    for nudge in range(40):  # what is under way to its place lets nothing pass
-        if words(page)[0] == before[-1]:
-            break
-        page.wait_for_timeout(25)
-        page.mouse.move(first["x"] + 12, first["y"] + 4 + nudge % 2)
-    page.mouse.up()
+    first = page.locator(".app-menu-entry").first.bounding_box()
+    drag(page, middle(page.locator(".app-menu-entry [data-handle]").last), (first["x"] + 12, first["y"] + 4), lambda: words(page)[0] == before[-1])
     expect(page.locator(".app-menu-words").first).to_contain_text(before[-1])
     expect(page.locator("#draft-bar")).to_contain_text("2 changes not published")
     page.reload()

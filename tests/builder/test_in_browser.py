@@ -1,6 +1,7 @@
 """The builder in a real browser: undo by keyboard, the bar beside it, and publishing in its dialog."""
 
 import pytest
+from chromium import drag, middle
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -46,12 +47,8 @@ def test_a_print_is_designed_by_mouse_and_keyboard_beside_its_pages(page, vera, 
     expect(blocks.nth(3)).to_have_attribute("data-type", "divider")
     expect(blocks.nth(3).locator("> .print-card")).to_be_focused()
     expect(page.locator("#print-said")).to_have_text("Now at place 4.")
-    first, third = blocks.first.bounding_box(), blocks.nth(2).bounding_box()
-    page.mouse.move(first["x"] + 40, first["y"] + 15)
-    page.mouse.down()
-    page.mouse.move(first["x"] + 44, first["y"] + 40, steps=4)
-    page.mouse.move(third["x"] + 40, third["y"] + third["height"] - 4, steps=10)
-    page.mouse.up()
+    third = blocks.nth(2).bounding_box()
+    drag(page, middle(blocks.first), (third["x"] + 40, third["y"] + third["height"] - 4), lambda: "is-ghost" in blocks.nth(2).get_attribute("class"))
     expect(page.locator(".print-block.is-here")).to_have_attribute("data-block", "/blocks/2")
     expect(blocks.nth(2)).to_have_attribute("data-type", "text")
     page.get_by_label("Insert a field").select_option("number")
