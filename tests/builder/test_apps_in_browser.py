@@ -1,5 +1,7 @@
 """Apps in a real browser: the menu is put in order by mouse and by keys, a package is brought and chosen from, and everybody can use it."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from chromium import drag, middle
@@ -46,6 +48,30 @@ def test_a_menu_is_put_in_order_by_keys_and_by_mouse_and_the_order_stays(page, r
     page.reload()
     assert words(page) == [before[-1], before[1], before[0], *before[2:-1]]
     assert faults(page) == []
+    assert page.complaints == []
+
+
+def test_an_icon_is_chosen_by_what_it_shows(page):
+    page.goto("/build/app/lending?lang=en")
+    entry = page.locator("#menu-entry-0")
+    entry.locator("summary").click()
+    page.locator("#menu-icon-0").click()
+    find = page.get_by_label("Search icons")
+    expect(find).to_be_focused()
+    find.fill("qiche")
+    expect(page.get_by_text("Nothing fits.")).to_be_visible()
+    find.fill("huoche")
+    expect(page.locator(".icon-offer:visible")).to_have_count(2)
+    assert faults(page) == []
+    find.press("Enter")
+    expect(page.locator("#menu-icon-0")).to_contain_text("Lorry")
+    expect(page.locator("#menu-entry-0 .app-menu-icon use")).to_have_attribute("href", re.compile("#truck$"))
+    entry.get_by_role("button", name="No icon of its own").click()
+    expect(page.locator("#menu-icon-0")).to_contain_text("Choose…")
+    page.goto("/build/dashboard/circulation?lang=en")
+    page.get_by_role("button", name="Icon: ").first.click()
+    page.get_by_role("button", name="Rocket").click()
+    expect(page.get_by_role("button", name="Icon: Rocket")).to_be_visible()
     assert page.complaints == []
 
 

@@ -154,8 +154,6 @@ def test_names_are_chosen_by_their_words_also_where_they_are_typed(crm):
         assert starting_block(crm.documents, "order", "table")["columns"][-1] == "amount"
         number = next(one for group in made.groups for one in walk(group.inputs) if one.list_id and one.key == "fields")
         assert number.list_id and number.typed_for("customer.name") == "Customer · Name" and number.meant("customer · name") == "customer.name" and number.meant("ghost") == "ghost"
-        sign = replace(number, widget="icon", value="star", choices=())
-        assert [typed.typed(sign, MultiDict(said)) for said in ({"value": "star", "picked": "gift"}, {"value": "moon", "picked": "star"}, {"value": "", "picked": "star"})] == ["gift", "moon", None]
         two = replace(number, choices=(*number.choices, ("other", "Customer · Name")))
         assert two.typed_for("other") == "Customer · Name (other)" and two.meant(two.typed_for("other")) == "other"
         assert typed.typed(replace(columns, choices=number.choices), MultiDict([("value", "number"), ("value", "Customer · Name")])) == ["number", "customer.name"]

@@ -1,15 +1,15 @@
 """The palette: every type of field by its words, the parts of a layout, and what the entity has and the form has not."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shuke.builder.forms.parts import PART_ICONS, TYPE_ICONS, part_word, walk
+from shuke.builder.seeking import joined, sought
 from shuke.builder.words import type_word
-from shuke.core.i18n import LOCALES, pick, use_locale
 from shuke.core.i18n import gettext as _
+from shuke.core.i18n import pick
 from shuke.definitions.model import Catalogue, Entity
 from shuke.publishing.edits.layouts import Layout, fields_in
-from shuke.records.words import keys, normalise
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("text", ("text", "longtext", "phone", "email", "url", "address", "barcode")),
@@ -60,13 +60,13 @@ def left_over(entity: Entity, layout: Layout) -> tuple[OfferGroup, ...]:
 
 
 def _of_type(type_: str) -> Offer:
-    return Offer("type", type_, type_word(type_), TYPE_ICONS[type_], _sought(type_, lambda: type_word(type_)))
+    return Offer("type", type_, type_word(type_), TYPE_ICONS[type_], sought(type_, lambda: type_word(type_)))
 
 
 def _of_field(entity: Entity, name: str) -> Offer:
     field = entity.field(name)
     words = list(field.label.values())
-    return Offer("field", name, pick(field.label) or name, TYPE_ICONS.get(field.type, "forms"), _joined([name, *words]), type_word(field.type))
+    return Offer("field", name, pick(field.label) or name, TYPE_ICONS.get(field.type, "forms"), joined([name, *words]), type_word(field.type))
 
 
 def _related(catalogue: Catalogue, entity: Entity, layout: Layout) -> Iterator[Offer]:
@@ -77,24 +77,11 @@ def _related(catalogue: Catalogue, entity: Entity, layout: Layout) -> Iterator[O
             if link.type == "link" and link.entity == entity.name and (other.name, link.name) not in taken:
                 label = pick(other.schema.get("x-plural") or other.label)
                 note = _("Lines by “%(link)s”", link=pick(link.label) or link.name)
-                yield Offer("related", f"{other.name}.{link.name}", label, PART_ICONS["related"], _joined([other.name, *other.label.values()]), note)
-
-
-def _sought(name: str, words: Callable[[], str]) -> str:
-    found = [name]
-    for language in LOCALES:
-        with use_locale(language):
-            found.append(words())
-    return _joined(found)
+                yield Offer("related", f"{other.name}.{link.name}", label, PART_ICONS["related"], joined([other.name, *other.label.values()]), note)
 
 
 def _sought_part(kind: str) -> str:
-    return _sought(kind, lambda: part_word(kind))
-
-
-def _joined(words: Iterable[str]) -> str:
-    said = list(dict.fromkeys(normalise(one) for one in words if one))
-    return "|".join(dict.fromkeys([*said, *(key for one in said for key in keys(one))]))
+    return sought(kind, lambda: part_word(kind))
 
 
 def _group_word(name: str) -> str:

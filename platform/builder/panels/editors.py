@@ -13,7 +13,6 @@ from shuke.builder.editing import path_in, title_of
 from shuke.builder.formulas import conditions
 from shuke.builder.gestures import DrawRefused, gesture, refuse
 from shuke.builder.inputs import Refused, refuse_misfit
-from shuke.builder.looks import icons
 from shuke.builder.panels import typed, words
 from shuke.builder.panels.model import Input, Panel, walk
 from shuke.builder.panels.naming import new_address, renaming
@@ -31,7 +30,6 @@ from shuke.definitions.model import Document
 from shuke.definitions.patches import Patch, Path, escaped, parts_of
 from shuke.publishing import edits
 from shuke.publishing.edits import clear_value, insert_item, move_item, remove_item, require_field, set_value
-from shuke.screens.assets import assets
 from shuke.screens.page import go_to_address, trigger
 from shuke.screens.screen import screen
 
@@ -89,18 +87,6 @@ def _field_in(document: Document, parts: Sequence[str]) -> str:
 def datalists(inputs: Sequence[Input]) -> dict[str, tuple[str, ...]]:
     """What long choices offer, once for all inputs that offer the same."""
     return {one.list_id: one.offered for one in walk(inputs) if one.list_id}
-
-
-@blueprint.app_template_global()
-def icon_names() -> list[str]:
-    """Everything that can be an icon."""
-    return sorted(assets().icons)
-
-
-@blueprint.app_template_global()
-def icons_at_hand() -> list[tuple[str, str]]:
-    """The icons that are chosen by sight, with words for who does not see them."""
-    return icons()
 
 
 @blueprint.app_template_global()

@@ -63,11 +63,6 @@ class Input:
         return "at" + "".join(character if character.isalnum() else f"_{ord(character):x}_" if character != "/" else "-" for character in self.pointer)
 
     @property
-    def is_by_sight(self) -> bool:
-        """The icon of a whole document, which is chosen among pictures; those of its parts are many."""
-        return self.widget == "icon" and self.pointer.count("/") == 1
-
-    @property
     def megabytes(self) -> str:
         """A size as people say it."""
         return f"{self.value / (1 << 20):.4g}" if isinstance(self.value, int) else str(self.value or "")
@@ -80,8 +75,6 @@ class Input:
     @property
     def list_id(self) -> str:
         """Where the browser finds what is offered, if that is too much for a select."""
-        if self.widget == "icon":
-            return "list-icons"
         return f"list-{crc32(repr(self.choices).encode()):x}" if len(self.choices) > MOST_SELECTED and self.widget in {"choice", "chips", "map"} else ""
 
     @property

@@ -44,12 +44,6 @@ def _text(one: Input, form: Form) -> Any:
     return said if said == one.value else said.strip() or None
 
 
-def _icon(one: Input, form: Form) -> Any:
-    """What was typed, or what was picked where nothing else was typed."""
-    text, picked = _text(one, form), form.get("picked", "")
-    return picked if picked and text == (one.value or None) else text
-
-
 def _choice(one: Input, form: Form) -> Any:
     return one.meant(_said(form, "value").strip()) or None
 
@@ -143,6 +137,6 @@ def _default(one: Input, form: Form) -> Any:
 
 _NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,20})?%?")
 _READERS: Mapping[str, Callable[[Input, Form], Any]] = {
-    "label": _label, "words": _label, "integer": _whole, "number": _number, "size": _size, "boolean": _boolean, "checks": _checks, "chips": _chips, "choice": _choice, "icon": _icon, "bound": _bound,
+    "label": _label, "words": _label, "integer": _whole, "number": _number, "size": _size, "boolean": _boolean, "checks": _checks, "chips": _chips, "choice": _choice, "bound": _bound,
     "mask": _mask, "json": _json, "default": _default,
 }

@@ -96,8 +96,8 @@ document.addEventListener("htmx:afterSwap", ({ detail: { elt } }) => {
 
 // What is drawn anew leaves open what was open in it.
 const opened = new Map();
-document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
-  if (target.closest(".keyword-panel")) {
+document.addEventListener("htmx:beforeSwap", ({ detail: { target, requestConfig } }) => {
+  if (target.closest(".keyword-panel") || requestConfig?.elt.matches(".app-menu-form")) {
     opened.set(target.id, [...target.querySelectorAll("details[id][open]")].map(({ id }) => id));
   }
 });
