@@ -21,9 +21,11 @@ _LANGUAGES = {"zh", "en"}
 _TYPES = frozenset({"x-type", "x-result"})
 _PATHS = frozenset({
     "columns", "filters", "sort", "header", "group", "summary", "required", "items/required", "x-display", "x-unique", "x-dedupe", "x-columns", "x-via",
-    "x-field", "x-depends", "number", "date", "layout", "figures", "properties",
+    "x-field", "x-depends", "number", "date", "layout", "figures", "properties", "fields", "prefill",
 })
 """Keywords whose texts are fields, or paths over fields."""
+_BY_FIELD = frozenset({"choices"})
+"""Keywords whose members are called as fields."""
 _NAMING = ("code", "name", "field", "entity", "type", "when")
 """Keys by which the entries of a list are told apart."""
 
@@ -169,7 +171,7 @@ def _details(keys: Iterable[str], old: Mapping[str, Any], new: Mapping[str, Any]
             yield Detail(_("Order of the fields"))
             continue
         said = type_word if key in _TYPES else word if key in _PATHS else str
-        yield from _of_values(_key(key), _at(old, key), _at(new, key), said)
+        yield from _of_values(_key(key), _at(old, key), _at(new, key), said, word)
 
 
 def _key(key: str) -> str:
@@ -183,33 +185,40 @@ def _at(body: Mapping[str, Any], key: str) -> Any:
     return found
 
 
-def _of_values(label: str, old: Any, new: Any, word: Word) -> Iterator[Detail]:
-    """Words in each language that differ; entries that came and went; else what it was and what it is."""
+def _of_values(label: str, old: Any, new: Any, said: Word, word: Word) -> Iterator[Detail]:
+    """Words in each language that differ; entries that came and went; else what it was and what it is. `said` is how texts
+    are told here, `word` how fields are."""
     if _is_label(old) or _is_label(new):
         for language in sorted({*(old or {}), *(new or {})}, reverse=True):
             if (old or {}).get(language) != (new or {}).get(language):
                 yield Detail(f"{label} ({_language(language)})", (old or {}).get(language, ""), (new or {}).get(language, ""))
-    elif isinstance(old, list | tuple) and isinstance(new, list | tuple):
-        yield from _of_lists(label, old, new, word)
+    elif (old or new) and all(isinstance(one, list | tuple | None) for one in (old, new)):
+        yield from _of_lists(label, old or (), new or (), said, word)
     elif (old or new) and all(isinstance(one, Mapping | None) for one in (old, new)):
         was, coming = old or {}, new or {}
         for key in dict.fromkeys((*was, *coming)):
             if was.get(key) != coming.get(key):
-                yield from _of_values(f"{label} · {key_word(key)}", was.get(key), coming.get(key), word)
+                before, after = (_called(key, one.get(key), word) for one in (was, coming))
+                yield from _of_values(f"{label} · {key_word(key)}", before, after, word if key in _PATHS else said, word)
     else:
-        yield Detail(label, *(word(one) if isinstance(one, str) and len(one) <= LONGEST else value_words(one) for one in (old, new)))
+        yield Detail(label, *(said(one) if isinstance(one, str) and len(one) <= LONGEST else value_words(one) for one in (old, new)))
 
 
-def _of_lists(label: str, old: Sequence[Any], new: Sequence[Any], word: Word) -> Iterator[Detail]:
+def _called(key: str, value: Any, word: Word) -> Any:
+    """What a keyword holds, its members called as people call them where they are fields."""
+    return {word(name): one for name, one in value.items()} if key in _BY_FIELD and isinstance(value, Mapping) else value
+
+
+def _of_lists(label: str, old: Sequence[Any], new: Sequence[Any], said: Word, word: Word) -> Iterator[Detail]:
     before, after = _by_name(old), _by_name(new)
     gone, come = [name for name in before if name not in after], [name for name in after if name not in before]
     for name in before:
         if name in after and before[name] != after[name]:
-            yield from _of_values(f"{label} · {_entry_word(after[name], word)}", before[name], after[name], word)
+            yield from _of_values(f"{label} · {_entry_word(after[name], said)}", before[name], after[name], said, word)
     if gone or come:
-        yield Detail(label, _(", ").join(_entry_word(before[name], word) for name in gone), _(", ").join(_entry_word(after[name], word) for name in come))
+        yield Detail(label, _(", ").join(_entry_word(before[name], said) for name in gone), _(", ").join(_entry_word(after[name], said) for name in come))
     elif list(before) != list(after):
-        yield Detail(label, _("another order"), _(", ").join(_entry_word(one, word) for one in new)[:LONGEST])
+        yield Detail(label, _("another order"), _(", ").join(_entry_word(one, said) for one in new)[:LONGEST])
 
 
 def _by_name(entries: Sequence[Any]) -> dict[str, Any]:

@@ -44,7 +44,8 @@ def test_a_form_is_made_public_closed_opened_and_private_again(nora, room) -> No
     address = "/build/view/loan.form?tab=public"
     assert "Make a public form" in nora.get(address).text
     begun = nora.post("/build/publics", {"name": "loan.form", "action": "begin"}, htmx=True).text
-    assert "Public form · Address" in nora.get("/build/changes").text
+    changes = nora.get("/build/changes").text
+    assert "Public form · Address" in changes and "Public form · Fields" in changes and "Reader" in changes
     assert "/f/" in begun and "Works after publishing" in begun and "Takes entries" in begun and "barcode-qr" in begun and "&lt;iframe" in begun
     place = {"kind": "view", "name": "loan.form", "at": "/public"}
     assert nora.post("/build/panel", {**place, "pointer": "/public/address", "value": "borrow"}, htmx=True).status_code == 200
@@ -62,6 +63,7 @@ def test_what_strangers_choose_among_is_said_in_words(nora) -> None:
     nora.post("/build/publics", {"name": "loan.form", "action": "begin"}, htmx=True)
     place = {"kind": "view", "name": "loan.form", "at": "/public"}
     nora.post("/build/panel/entries", {**place, "pointer": "/public/choices", "action": "add", "key": "reader"}, htmx=True)
+    assert "Public form · What can be chosen · Reader" in nora.get("/build/changes").text
     page = nora.get("/build/view/loan.form?tab=public").text
     assert 'data-widget="condition" data-pointer="/public/choices/reader"' in page
     dialog = nora.get("/build/condition?kind=view&name=loan.form&at=/public&pointer=/public/choices/reader&value=name+%3D+%22Ada%22")
