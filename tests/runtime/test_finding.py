@@ -2,10 +2,18 @@
 
 import io
 import re
+import time
+from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from PIL import Image
 from reading_room import HTMX, Person, Room
+
+from shuke.core import clock
+from shuke.core.db import connection
+from shuke.records.files import file_table
+from shuke.transfer.worker import Worker
 
 
 def test_the_start_page_shows_ones_apps_and_what_one_changed_last(nora: Person, room: Room) -> None:
@@ -99,6 +107,20 @@ def test_a_picture_is_uploaded_for_a_field_and_read_by_those_who_may_read_it(ver
     assert answer.status_code == 200 and answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_picture_that_no_record_came_to_name_is_forgotten_by_the_worker(vera: Person, room: Room) -> None:
+    sent = [vera.client.post("/files?entity=book&field=cover", data={"file": (_picture(), name), "csrf_token": vera.token()}, headers=HTMX) for name in ("old.png", "new.png")]
+    old, new = (one.get_json()["id"] for one in sent)
+    with room.database.write():
+        connection().execute(sa.update(file_table).where(file_table.c.id == int(old)).values(created_at=clock.now() - timedelta(days=2)))
+    worker = Worker(room.database)
+    worker.start()
+    end = time.monotonic() + 30
+    while vera.get(f"/files/{old}").status_code == 200 and time.monotonic() < end:
+        time.sleep(0.05)
+    worker.stop()
+    assert [vera.get(f"/files/{one}").status_code for one in (old, new)] == [404, 200]
 
 
 def test_a_file_that_is_no_picture_is_refused_with_a_sentence(vera: Person) -> None:
