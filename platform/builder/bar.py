@@ -10,11 +10,13 @@ from shuke.builder import presence
 from shuke.builder.blueprint import blueprint
 from shuke.builder.titles import shown
 from shuke.builder.words import icon_of, in_words, label_of, place_word
-from shuke.builder.workshop import Workshop, seen_revision, workshop
+from shuke.builder.workshop import Workshop, seen, workshop
 from shuke.core.i18n import gettext as _
 from shuke.definitions import shared_drafts
+from shuke.definitions.current import catalogue as published
 from shuke.definitions.model import Document
 from shuke.definitions.problems import Problem, file_of
+from shuke.definitions.shared_drafts import Standing
 from shuke.screens.page import render, trigger
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
@@ -24,7 +26,7 @@ from shuke.screens.visitor import actor
 class Bar:
     """What the bar says of a draft."""
 
-    revision: int
+    revision: str
     changes: int
     undo: str
     """What would be taken back, or `""`."""
@@ -42,11 +44,11 @@ class PresentShown:
 
 def bar(shop: Workshop) -> Bar:
     if shop.draft is None:
-        return Bar(0, 0, "", "", is_behind=False)
+        return Bar(str(shop.standing), 0, "", "", is_behind=False)
     done = [one for one in shop.operations() if not one.undone]
     undone = [one for one in shop.operations() if one.undone]
     return Bar(
-        shop.revision, len(done), (shown(done[-1].title) or _("Last change")) if done else "",
+        str(shop.standing), len(done), (shown(done[-1].title) or _("Last change")) if done else "",
         (shown(undone[0].title) or _("Last change")) if undone else "", shop.is_behind,
     )
 
@@ -60,7 +62,7 @@ def answer(shop: Workshop, *, drawn: str = "", status: int = 200) -> Response:
     """The answer to a gesture: the changed fragment, the bar beside it, and the new revision for the rest of the page."""
     beside = render_template("builder/_bar.html", bar=bar(shop), place=request.headers.get("X-Draft-Place", ""), oob=True)
     response = make_response(drawn + beside, status)
-    return trigger(response, "shuke:draft", {"revision": shop.revision})
+    return trigger(response, "shuke:draft", {"revision": str(shop.standing)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,9 @@ def problem_list() -> Response:
 def be_present() -> Response:
     """Say where one is, and hear who else is here and whether the draft has moved on."""
     presence.note(actor().id, actor().name, request.form.get("place", ""))
-    standing, seen = shared_drafts.standing(), seen_revision()
+    now, shown_ = shared_drafts.standing() or Standing(0, 0, published().version), seen()
     return render(
-        "builder/_presence.html", people=_people(presence.others(actor().id)), is_stale=standing is not None and seen is not None and standing.revision > seen,
+        "builder/_presence.html", people=_people(presence.others(actor().id)), is_stale=shown_ not in (None, now),
     )
 
 

@@ -30,7 +30,10 @@ def gesture(edit: Edit | Patch, title: Title, draw: Draw | None = None, *, refus
         shop = shop_of.edit(edit, title)
     except Overtaken as overtaken:
         name = names_of([overtaken.by]).get(overtaken.by, "")
-        toast(_("%(name)s has changed this meanwhile; here is how it is now. Repeat your change if it is still wanted.", name=name), "warning")
+        toast(
+            _("%(name)s has changed this meanwhile; here is how it is now. Repeat your change if it is still wanted.", name=name) if overtaken.by else
+            _("What this page showed has been published or thrown away meanwhile; here is how it is now. Repeat your change if it is still wanted."), "warning",
+        )
         return _as_it_is(draw, 409)
     except InvalidInput as wrong:
         sentences = [sentence for said in wrong.by_field.values() for sentence in said]

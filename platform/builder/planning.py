@@ -11,7 +11,7 @@ from shuke.builder.blueprint import blueprint
 from shuke.builder.differences import Line, line_of
 from shuke.builder.titles import both, stored
 from shuke.builder.words import is_own, kind_word, label_of
-from shuke.builder.workshop import Workshop, seen_revision, workshop
+from shuke.builder.workshop import Workshop, seen, workshop
 from shuke.core.errors import PlatformError
 from shuke.core.i18n import gettext as _
 from shuke.definitions import shared_drafts
@@ -97,7 +97,7 @@ def publish_draft() -> Response:
     if shop.draft is None:
         return go_to("builder.home")
     made = planned(shop, shop.documents)
-    if shop.is_behind or seen_revision() != shop.revision:
+    if shop.is_behind or seen() != shop.standing:
         return _dialog(shop, made, _("The draft has changed since this plan was made; look at it once more."), status=409)
     if refusal := refused(made):
         return _dialog(shop, made, refusal, status=422)

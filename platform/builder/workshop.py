@@ -1,5 +1,6 @@
 """The workshop: the shared draft as the builder's pages show it, and the only way in which they edit it."""
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -19,13 +20,14 @@ from shuke.definitions.model import Catalogue, Document
 from shuke.definitions.parse import parse_documents
 from shuke.definitions.patches import Patch
 from shuke.definitions.problems import DefinitionErrors, Problem
+from shuke.definitions.shared_drafts import Standing
 from shuke.publishing.checks import check, complete
 from shuke.publishing.edits import Edit
 from shuke.screens.screen import SAFE_METHODS
 from shuke.screens.visitor import actor, host
 
 _KEPT = 4
-_DIGITS = 10
+_STANDING = re.compile(r"([0-9]{1,9})\.([0-9]{1,19})\.([0-9]{1,9})")
 _lock = threading.Lock()
 _read: "OrderedDict[tuple[str, int, int], _Read]" = OrderedDict()
 
@@ -47,9 +49,13 @@ class Workshop:
 
     catalogue: Catalogue
     documents: tuple[Document, ...]
-    revision: int = 0
     draft: Draft | None = None
     _read: _Read | None = None
+
+    @property
+    def standing(self) -> Standing:
+        """What is shown, for the next request to say."""
+        return Standing(self.draft.id, self.draft.revision, self.draft.base) if self.draft else Standing(0, 0, self.catalogue.version)
 
     @property
     def is_behind(self) -> bool:
@@ -94,30 +100,29 @@ def workshop() -> Workshop:
     return _shown(kept or _keep(_made(drafts.get(found.id))))
 
 
-def edit(edits: Edit | Patch, title: Title, *, seen: int | None = None) -> Workshop:
+def edit(edits: Edit | Patch, title: Title) -> Workshop:
     """Do a gesture on the newest revision, in a writing unit of work.
 
-    `seen` is the revision that the page showed; without it the request says so. `Overtaken` when somebody else has changed
-    the same place since; `InvalidInput` when the change does not fit, or would leave something that cannot be shown.
+    `Overtaken` when somebody else has changed the same place since the page was made that asks for it, or what it showed is
+    no draft any more; `InvalidInput` when the change does not fit, or would leave something that cannot be shown.
     """
     who = actor().id
     draft = shared_drafts.open_draft(who)
     if draft.base != store.published_version():
         draft = shared_drafts.rebase(draft, who)
-    shown = (seen_revision() if seen is None else seen) or draft.revision
-    amended = shared_drafts.amend(draft, shown, edits, who, stored(title))
+    amended = shared_drafts.amend(draft, _seen_in(draft), edits, who, stored(title))
     return _shown(_made(amended))
 
 
 def undo() -> Workshop:
     """Take the last edit back, if it is still the one that the page showed as the last."""
-    draft, seen = _current(), seen_revision()
-    return _shown(_made(shared_drafts.undo(draft, draft.revision if seen is None else seen, actor().id)))
+    draft = _current()
+    return _shown(_made(shared_drafts.undo(draft, _seen_in(draft), actor().id)))
 
 
 def redo() -> Workshop:
-    draft, seen = _current(), seen_revision()
-    return _shown(_made(shared_drafts.redo(draft, draft.revision if seen is None else seen, actor().id)))
+    draft = _current()
+    return _shown(_made(shared_drafts.redo(draft, _seen_in(draft), actor().id)))
 
 
 def bring_up_to_date() -> Workshop:
@@ -126,10 +131,16 @@ def bring_up_to_date() -> Workshop:
     return _shown(_made(shared_drafts.rebase(draft, actor().id)))
 
 
-def seen_revision() -> int | None:
-    """The revision that the page of this request was made from."""
+def seen() -> Standing | None:
+    """What the page of this request was made from; nothing where it does not say so."""
     said = request.headers.get("X-Draft-Revision") or request.form.get("_revision") or request.args.get("_revision") or ""
-    return int(said) if said.isascii() and said.isdigit() and len(said) < _DIGITS else None
+    found = _STANDING.fullmatch(said)
+    return Standing(base=int(found[1]), id=int(found[2]), revision=int(found[3])) if found else None
+
+
+def _seen_in(draft: Draft) -> int:
+    found = seen()
+    return draft.revision if found is None else shared_drafts.seen_in(draft, found)
 
 
 def _current() -> Draft:
@@ -164,7 +175,7 @@ def _key(draft: int, revision: int) -> tuple[str, int, int]:
 
 
 def _shown(read: _Read) -> Workshop:
-    return Workshop(read.catalogue, read.documents, read.draft.revision, read.draft, read)
+    return Workshop(read.catalogue, read.documents, read.draft, read)
 
 
 def _problems(documents: Sequence[Document]) -> tuple[Problem, ...]:

@@ -51,11 +51,14 @@ class Overtaken(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Which draft is open, and how far it is."""
+    """Which draft is open, and how far it is; no draft is 0 at revision 0 of the version in force."""
 
     id: int
     revision: int
     base: int
+
+    def __str__(self) -> str:
+        return f"{self.base}.{self.id}.{self.revision}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,15 @@ def open_draft(actor_id: int) -> Draft:
     store.lock()  # of two who begin at the same moment one waits, and then sees the other's draft
     found = standing()
     return drafts.get(found.id) if found else drafts.create(WORKSHOP, actor_id)
+
+
+def seen_in(draft: Draft, seen: Standing) -> int:
+    """The draft's revision that somebody has seen; `Overtaken` when what was seen has been published or thrown away since."""
+    if seen.id == draft.id:
+        return seen.revision
+    if seen.id == 0 and seen.base == draft.base:
+        return 1  # nothing was edited when it was looked at
+    raise Overtaken(_("Somebody else has changed this meanwhile."), revision=draft.revision, by=0)
 
 
 def amend(draft: Draft, seen: int, edit: Edit | Patch, actor_id: int, title: str) -> Draft:

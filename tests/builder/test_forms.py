@@ -244,10 +244,11 @@ def test_another_form_is_added_and_switched_to(vera):
 
 
 def test_who_is_overtaken_in_the_same_section_sees_the_form_as_it_is(vera, nora):
-    before = fields(vera.fragment(f"{FORM}?lang=en").text)
+    canvas = nora.fragment(f"{FORM}?lang=en").text
+    before, seen = fields(canvas), re.search(r'data-revision="([^"]+)"', canvas)[1]
     do(vera, "settle")
     do(vera, "move", chosen=before[0], into="0")
-    late = nora.post(f"{FORM}/move?lang=en", {"chosen": before[1], "into": "0", "_revision": "1"}, htmx=True)
+    late = nora.post(f"{FORM}/move?lang=en", {"chosen": before[1], "into": "0", "_revision": seen}, htmx=True)
     assert late.status_code == 409
     assert fields(late.text)[-1] != before[1]
 

@@ -15,8 +15,8 @@ def _english():
         yield
 
 
-def set_to(person, pointer, value, *, kind="entity", name="book", revision=0, **more):
-    form = {"kind": kind, "name": name, "pointer": pointer, "value": value, "_revision": revision, **more}
+def set_to(person, pointer, value, *, kind="entity", name="book", seen="", **more):
+    form = {"kind": kind, "name": name, "pointer": pointer, "value": value, "_revision": seen, **more}
     return person.post("/build/edit?lang=en", form, htmx=True)
 
 
@@ -28,6 +28,12 @@ def draft_of(room):
 
 def book(room):
     return next(one.body for one in draft_of(room).documents if one.key == ("entity", "book"))
+
+
+def standing(room):
+    """What a page shows now."""
+    with room.database.read():
+        return str(shared_drafts.standing() or shared_drafts.Standing(0, 0, store.published_version()))
 
 
 def announced(answer):
@@ -46,8 +52,8 @@ def publish(person, **form):
 def test_an_edit_stays_in_the_draft_until_it_is_published(room, vera):
     answer = set_to(vera, "/properties/isbn/maxLength", "40")
     assert answer.status_code == 200
-    assert announced(answer)["shuke:draft"] == {"revision": 2}
-    assert 'hx-swap-oob="true"' in answer.text and 'data-revision="2"' in answer.text
+    assert announced(answer)["shuke:draft"] == {"revision": standing(room)}
+    assert 'hx-swap-oob="true"' in answer.text and f'data-revision="{standing(room)}"' in answer.text
     assert book(room)["properties"]["isbn"]["maxLength"] == 40
     with room.database.read():
         assert next(one for one in store.documents_of(store.published_version()) if one.key == ("entity", "book")).body["properties"]["isbn"]["maxLength"] == 20
@@ -95,22 +101,38 @@ def test_undo_and_redo_also_after_the_browser_was_closed(room, vera):
     again = room.person("vera")
     page = again.get("/build?lang=en").text
     assert re.search(r'id="draft-undo"[^>]*title="Undo: Book: Icon changed"', page)
-    assert again.post("/build/undo", {"_revision": 2}, htmx=True).status_code == 200
+    assert again.post("/build/undo", {"_revision": standing(room)}, htmx=True).status_code == 200
     assert book(room)["x-icon"] == "book"
-    assert again.post("/build/redo", {"_revision": 3}, htmx=True).status_code == 200
+    assert again.post("/build/redo", {"_revision": standing(room)}, htmx=True).status_code == 200
     assert book(room)["x-icon"] == "books"
-    assert again.post("/build/redo", {"_revision": 4}, htmx=True).status_code == 422
+    assert again.post("/build/redo", {"_revision": standing(room)}, htmx=True).status_code == 422
 
 
-def test_two_builders_edit_different_places_and_are_told_when_it_was_the_same(room, vera, nora):
-    set_to(vera, "/x-icon", "books")
-    assert set_to(nora, "/properties/isbn/maxLength", "30", revision=2).status_code == 200
-    assert set_to(vera, "/properties/title/maxLength", "30", revision=2).status_code == 200
-    answer = set_to(vera, "/properties/isbn/maxLength", "50", revision=2)
+@pytest.mark.parametrize("begun", [False, True])
+def test_two_builders_edit_different_places_and_are_told_when_it_was_the_same(room, vera, nora, begun):
+    if begun:
+        set_to(vera, "/x-icon", "books")
+    seen = standing(room)
+    assert set_to(nora, "/properties/isbn/maxLength", "30", seen=seen).status_code == 200
+    assert set_to(vera, "/properties/title/maxLength", "30", seen=seen).status_code == 200
+    answer = set_to(vera, "/properties/isbn/maxLength", "50", seen=seen)
     assert answer.status_code == 409
     assert "诺拉" in said(answer)
     assert book(room)["properties"]["isbn"]["maxLength"] == 30
     assert "shuke:redraw" in announced(answer)
+
+
+def test_a_page_that_shows_what_was_published_meanwhile_overwrites_nothing(room, vera, nora):
+    before = standing(room)
+    set_to(vera, "/properties/isbn/maxLength", "30")
+    drafted = standing(room)
+    publish(vera)
+    for seen in (before, drafted):
+        assert "data-redraw" in nora.post("/build/presence", {"place": "", "_revision": seen}, htmx=True).text
+        answer = set_to(nora, "/properties/isbn/maxLength", "50", seen=seen)
+        assert answer.status_code == 409 and "published or thrown away" in said(answer)
+        assert draft_of(room) is None
+    assert set_to(nora, "/properties/isbn/maxLength", "50", seen=standing(room)).status_code == 200
 
 
 def test_builders_see_each_other_and_where_they_are(vera, nora):
@@ -134,11 +156,12 @@ def test_somebody_who_was_not_seen_for_half_a_minute_is_gone(room, vera, nora):
     assert "韦拉" not in nora.post("/build/presence", {"place": ""}, htmx=True).text
 
 
-def test_a_page_hears_that_the_draft_has_moved_on(vera, nora):
+def test_a_page_hears_that_the_draft_has_moved_on(room, vera, nora):
     set_to(vera, "/x-icon", "books")
-    set_to(nora, "/x-icon", "notebook", revision=2)
-    assert "data-redraw" in vera.post("/build/presence", {"place": "", "_revision": 2}, htmx=True).text
-    assert "data-redraw" not in vera.post("/build/presence", {"place": "", "_revision": 3}, htmx=True).text
+    seen = standing(room)
+    set_to(nora, "/x-icon", "notebook", seen=seen)
+    assert "data-redraw" in vera.post("/build/presence", {"place": "", "_revision": seen}, htmx=True).text
+    assert "data-redraw" not in vera.post("/build/presence", {"place": "", "_revision": standing(room)}, htmx=True).text
 
 
 def test_a_version_that_others_publish_meanwhile_does_not_lose_the_draft(room, vera):
@@ -149,9 +172,9 @@ def test_a_version_that_others_publish_meanwhile_does_not_lose_the_draft(room, v
     with room.database.write():
         store.put_in_force(*store.add_version(from_elsewhere, 0, "by the API"))
     assert "bring the draft up to date" in vera.get("/build?lang=en").text
-    refused = vera.post("/build/publish", {"_revision": 2}, htmx=True)
+    refused = vera.post("/build/publish", {"_revision": standing(room)}, htmx=True)
     assert refused.status_code == 409
-    vera.post("/build/rebase", {"_revision": 2}, htmx=True)
+    vera.post("/build/rebase", {"_revision": standing(room)}, htmx=True)
     draft = draft_of(room)
     assert book(room)["x-icon"] == "books"
     assert next(one.body for one in draft.documents if one.key == ("entity", "reader"))["x-icon"] == "user"
