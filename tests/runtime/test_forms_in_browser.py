@@ -56,6 +56,12 @@ def test_lines_are_entered_copied_moved_and_removed_by_the_keyboard(page: Any) -
     page.keyboard.press("Control+Delete")
     expect(page.locator("tr[data-line]")).to_have_count(1)
     expect(cell(page, 1, "name")).to_be_focused()
+    page.keyboard.press("Enter")  # another line, by the program and not by hand
+    expect(cell(page, 2, "name")).to_be_focused()
+    page.keyboard.type("Eve")
+    page.locator("#form [name=title]").fill("Lines")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("h1")).to_have_text("Lines")
     assert page.blocked == []
 
 

@@ -1,4 +1,5 @@
 // A form while it is filled in: says which fields were touched and changed, saves by Ctrl+Enter.
+import { send } from "../screens/js/forms.js";
 import { changesOf } from "./changes.js";
 
 const touched = new WeakMap();
@@ -63,7 +64,7 @@ document.addEventListener("keydown", (event) => {
     ?? document.querySelector("#dialog[open] form:not([method=dialog])") ?? document.querySelector("form[data-guard]");
   if (form) {
     event.preventDefault();
-    form.requestSubmit(form.querySelector("[data-save]") ?? undefined);
+    send(form);
   }
 });
 

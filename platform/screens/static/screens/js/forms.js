@@ -15,6 +15,16 @@ const isByHtmx = (form) => form.matches("[hx-post], [hx-get], [hx-put], [hx-patc
 const isSignedIn = document.body.classList.contains("with-shell");
 export const unsaved = (root = document) => [...root.querySelectorAll(GUARDED)].some((form) => changed.has(form));
 
+// By its button: htmx sends along what was clicked last in a form, and that may have been another one.
+export const send = (form) => {
+  const save = form.querySelector("[data-save]");
+  if (save) {
+    save.click();
+  } else {
+    form.requestSubmit();
+  }
+};
+
 const buttonOf = (form, submitter) => submitter ?? form.querySelector("[data-save], button[type=submit]:not(.visually-hidden)");
 
 const setBusy = (form, submitter, isBusy) => {

@@ -1,7 +1,7 @@
 // The keyboard, when nobody is typing: elements say `data-key="n"` to be pressed with a single key; the list of keys (`#shortcuts`)
 // says with `data-sequence` where two keys lead. J and K walk through rows as the arrow keys do.
 import { ask } from "./confirm.js";
-import { unsaved } from "./forms.js";
+import { send, unsaved } from "./forms.js";
 import { word } from "./words.js";
 
 const SEQUENCE_MS = 1200;
@@ -21,7 +21,9 @@ const press = (key) => {
 
 const save = () => {
   const form = document.querySelector("dialog[open]:not(#panel) form:not([method=dialog])") ?? document.querySelector("form[data-guard]");
-  form?.requestSubmit(form.querySelector("[data-save]") ?? undefined);
+  if (form) {
+    send(form);
+  }
   return Boolean(form);
 };
 
