@@ -87,6 +87,11 @@ def _targets(found: Sheets, number: int, column: ColumnGuess) -> list[tuple[str,
 def _warning(column: ColumnGuess) -> str:
     if not column.failing or column.skip:
         return ""
+    if not column.misfits:
+        return str(ngettext(
+            "%(number)s value does not fit; its row would stand in the file of refused rows.",
+            "%(number)s values do not fit; their rows would stand in the file of refused rows.", column.failing,
+        ))
     examples = ", ".join(f"“{text}”" for text in column.misfits[:3])
     said = ngettext(
         "%(number)s value does not fit; its row would stand in the file of refused rows: %(examples)s.",

@@ -44,15 +44,12 @@ def named(headings: Sequence[str]) -> list[str]:
 
 
 def looks_like_header(first: Sequence[str], following: Sequence[Sequence[str]]) -> bool:
-    """All words, none twice; and either something below is a value, or the words differ from all below."""
-    words = [cell.strip() for cell in first]
-    if not any(words) or any(_VALUE.fullmatch(word) for word in words if word):
-        return False
-    filled = [word for word in words if word]
-    if len(set(filled)) < len(filled):
-        return False
+    """All words, and none of them below; one that stands there twice is a heading where something below is a value."""
+    filled = [word for cell in first if (word := cell.strip())]
     below = {cell.strip() for cells in following for cell in cells}
-    return not below & set(filled)
+    if not filled or any(_VALUE.fullmatch(word) for word in filled) or below & set(filled):
+        return False
+    return len(set(filled)) == len(filled) or any(_VALUE.fullmatch(cell) for cell in below)
 
 
 def _encoding(content: bytes) -> str:

@@ -29,6 +29,7 @@ MOST_FILES = 12
 MOST_SHEETS = 12
 _CHUNK = 1 << 19
 _SAMPLE = 20
+_WORKBOOKS = (".xlsx", ".xlsm")
 
 sheets_table = sa.Table(
     "sk_sheets", metadata,
@@ -137,6 +138,8 @@ class _Read:
 
 def _read_file(number: int, file: Given) -> Iterator[_Read]:
     """Every sheet of a workbook that has rows, or the one table of a text file."""
+    if file.name.lower().endswith(_WORKBOOKS) and not _begins(file.source, b"PK", b"\xd0\xcf"):
+        raise InvalidInput({"file": [_("“%(file)s”: %(problem)s", file=file.name, problem=_("This is no workbook, whatever it is called. Save it as XLSX once more."))]})
     first, names = _read_sheet(number, file, Reading())
     if len(names) > MOST_SHEETS:
         raise InvalidInput({"file": [_("“%(file)s” has too many sheets; at most %(most)s can be read.", file=file.name, most=MOST_SHEETS)]})
@@ -163,7 +166,8 @@ def _read_sheet(number: int, file: Given, reading: Reading) -> tuple[_Read | Non
     except InvalidInput as refused:
         if reading.sheet and _("The file is empty.") in [said for sentences in refused.by_field.values() for said in sentences]:
             return None, ()
-        raise InvalidInput({"file": [_("“%(file)s”: %(problem)s", file=file.name, problem=str(refused))]}) from refused
+        problem = " ".join(said for sentences in refused.by_field.values() for said in sentences)
+        raise InvalidInput({"file": [_("“%(file)s”: %(problem)s", file=file.name, problem=problem)]}) from refused
 
 
 def _cells(rows: Iterable[Row], sample: list[tuple[int, tuple[str, ...], int]]) -> Iterator[tuple[str, ...]]:
@@ -182,6 +186,12 @@ def _is_default(name: str) -> bool:
     """What spreadsheet programs call a sheet that nobody has named."""
     word = name.strip().casefold().rstrip("0123456789").strip()
     return word in ("sheet", "工作表", "表", "table", "")
+
+
+def _begins(source: IO[bytes], *marks: bytes) -> bool:
+    """Whether the file is what one of the marks of two bytes says: an archive, or one that is locked by a password."""
+    source.seek(0)
+    return source.read(2) in marks
 
 
 def _size(source: IO[bytes]) -> int:

@@ -102,7 +102,7 @@ def test_a_workbook_becomes_an_app_with_all_its_rows(anywhere):
     assert anywhere.scalar("SELECT count(*) FROM e_hui_fang") == 60
     assert anywhere.scalar("SELECT count(men_dian) FROM e_hui_fang") == 60
     done = ada.get(f"{address}?lang=en").text
-    assert "The import is finished." in done and "1 row was refused" in done
+    assert "The import is finished; some rows were refused." in done and "1 row was refused" in done
     refused = ada.get(re.search(r'href="(/imports/\d+/refused\.csv)"', done)[1]).text
     assert "门店 9" in refused and "calc" in refused
     assert ada.get("/r/hui_fang?lang=en").status_code == 200 and "维修" in ada.get("/?lang=en").text
@@ -173,7 +173,8 @@ def test_no_cell_is_lost(room, ada):
 
 
 @pytest.mark.parametrize(("name", "content", "sentence"), [
-    ("empty.csv", b"", "The file is empty."),
+    ("empty.csv", b"", "“empty.csv”: The file is empty."),
+    ("words.xlsx", b"name,phone\nAnn,1\n", "no workbook"),
     ("old.xls", b"\xd0\xcf\x11\xe0" + b"0" * 100, "encrypted or of the old .xls kind"),
     ("picture.csv", b"\x89PNG\r\n\x1a\n\0\0\0", "neither"),
     ("broken.xlsx", b"PK\x03\x04 nothing", "damaged"),

@@ -39,7 +39,7 @@ def test_two_files_become_an_app_with_its_rows(page, room):
     expect(page.locator("#sheets-steps")).to_contain_text("The rows are coming in")
     while Worker(room.database).run_once():
         pass
-    expect(page.locator("#sheets-steps")).to_contain_text("The import is finished.")
+    expect(page.locator("#sheets-steps")).to_contain_text("The import is finished")
     expect(page.get_by_role("link", name="1 row was refused")).to_be_visible()
     assert faults(page) == []
     page.get_by_role("link", name="Show the list").click()

@@ -83,6 +83,12 @@ def test_a_file_without_headings_gets_names_and_loses_no_row() -> None:
     assert (head.columns[0], head.reading.header, len(rows), rows[0].number) == ("Column 1", False, 2, 1)
 
 
+def test_headings_may_stand_twice_or_be_missing() -> None:
+    head, rows = read("姓名,电话,电话,,备注\n张三,13912340001,13912340002,x,好\n李四,13912340003,,y,坏\n".encode())
+    assert (head.columns, head.reading.header, len(rows)) == (("姓名", "电话", "电话 (2)", "Column 4", "备注"), True, 2)
+    assert not read(b"red,red\nblue,green\n")[0].reading.header
+
+
 def test_quotes_line_breaks_and_blank_lines_keep_the_numbers_of_lines() -> None:
     _head, rows = read(b'name,note\n\n"Ann","one\ntwo"\nBob,"say ""hi"""\n')
     assert [(row.number, row.cells) for row in rows] == [(3, ("Ann", "one\ntwo")), (5, ("Bob", 'say "hi"'))]

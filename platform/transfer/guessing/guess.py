@@ -1,5 +1,6 @@
 """Sheets with what was guessed of them; plain values that can be kept as JSON and corrected by people."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,6 +12,7 @@ from shuke.transfer.guessing.guessers import Guess, guess_type
 from shuke.transfer.guessing.reasons import Reason
 from shuke.transfer.guessing.relations import Relation, relations
 
+_NUMBERED = re.compile(r"Column (\d+)")
 _KEPT = 40
 """How many different values of a column are kept to look at, and to try other types with."""
 _CUT = 200
@@ -151,10 +153,16 @@ def _column(column: Column, guess: Guess) -> ColumnGuess:
     few = list(column.values)[:_KEPT]
     heading = words.STARRED.sub("", column.heading).strip(" :：") or column.heading
     return ColumnGuess(
-        column.heading, column.place, guess.type, more, (guess.reason,), label_of(heading[:80]), filled=column.filled, blank=column.blank,
+        column.heading, column.place, guess.type, more, (guess.reason,), _called(heading[:80]), filled=column.filled, blank=column.blank,
         failing=guess.trial.failing, misfits=guess.trial.misfits, samples=tuple(text[:_CUT] for text in few), skip=not column.filled,
         options=tuple(few) if len(column.values) <= _KEPT and all(len(text) <= _CUT for text in few) else (), is_unique=column.is_unique,
     )
+
+
+def _called(heading: str) -> dict[str, str]:
+    """A column without a heading is called by its number."""
+    number = _NUMBERED.fullmatch(heading)
+    return {"zh": f"第 {number[1]} 列", "en": heading} if number else label_of(heading)
 
 
 def _title(columns: Sequence[ColumnGuess]) -> tuple[int, Reason]:

@@ -97,7 +97,7 @@ document.addEventListener("htmx:afterSwap", ({ detail: { elt } }) => {
 // What is drawn anew leaves open what was open in it.
 const opened = new Map();
 document.addEventListener("htmx:beforeSwap", ({ detail: { target, requestConfig } }) => {
-  if (target.closest(".keyword-panel") || requestConfig?.elt.matches(".app-menu-form")) {
+  if (target.closest(".keyword-panel, .sheets-sheet") || requestConfig?.elt.matches(".app-menu-form")) {
     opened.set(target.id, [...target.querySelectorAll("details[id][open]")].map(({ id }) => id));
   }
 });

@@ -95,6 +95,15 @@ const take = (box, option) => {
   look(box, { wait: 0 });
 };
 
+const chosenIn = (options) => options.querySelector("[aria-selected=true]") ?? options.firstElementChild;
+
+// What is offered stands there already: there is nothing to take, so Tab goes on and saves.
+const isWhole = (box, option) => {
+  const { source, options } = partsOf(box);
+  const [start, end] = [options.dataset.start, options.dataset.end].map((one) => place(source.value, Number(one)));
+  return source.value.slice(start, end) === option.dataset.text;
+};
+
 document.addEventListener("focusin", ({ target }) => {
   const box = target.matches?.(".formula-source") ? boxOf(target) : undefined;
   if (box) {
@@ -164,9 +173,11 @@ document.addEventListener("keydown", (event) => {
   } else if (isOpen && key in steps) {
     event.preventDefault();
     choose(box, [...options.children].findIndex((one) => one.getAttribute("aria-selected") === "true") + steps[key]);
+  } else if (isOpen && key === "Tab" && isWhole(box, chosenIn(options))) {
+    close(box);
   } else if (isOpen && (key === "Enter" || key === "Tab")) {
     event.preventDefault();
-    take(box, options.querySelector("[aria-selected=true]") ?? options.firstElementChild);
+    take(box, chosenIn(options));
   } else if (isOpen && key === "Escape") {
     event.preventDefault();
     event.stopPropagation();
