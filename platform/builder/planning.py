@@ -1,7 +1,7 @@
 """Before publishing: what will happen in words and numbers, what would be lost, and what stands against it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Response, request, url_for
@@ -57,6 +57,15 @@ class StepShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """A new entity that nobody may read but the groups that may read everything, while there are others."""
+
+    label: str
+    groups: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanShown:
     """What the dialog says before publishing, or before going back."""
 
@@ -65,7 +74,7 @@ class PlanShown:
     others: int = 0
     """Changes that touch no record."""
     problems: tuple[ProblemShown, ...] = ()
-    sentence: str = ""
+    closed: tuple[Closed, ...] = ()
 
     @property
     def is_blocked(self) -> bool:
@@ -157,7 +166,19 @@ def _shown(made: Plan, before: Iterable[Document], after: Iterable[Document]) ->
     old, new = {one.key: one for one in before if is_own(one)}, {one.key: one for one in after if is_own(one)}
     steps = tuple(_step(change, old, new) for change in made.changes if _touches_records(change))
     rest = [change for change in made.changes if not _touches_records(change)]
-    return PlanShown(tuple(_summary(made)), steps, len(rest))
+    return PlanShown(tuple(_summary(made)), steps, len(rest), closed=tuple(_closed(made, new)))
+
+
+def _closed(made: Plan, documents: Mapping[tuple[str, str], Document]) -> Iterator[Closed]:
+    readers = [(one, _readable(one)) for one in documents.values() if one.kind == "role"]
+    to_all = [label_of(one) for one, names in readers if "*" in names]
+    for one in (change.difference for change in made.of("added")):
+        if one.kind == "entity" and not one.field and len(to_all) < len(readers) and not any(one.name in names for _role, names in readers):
+            yield Closed(label_of(documents["entity", one.name]), _(", ").join(to_all), url_for("builder.document_page", kind="entity", name=one.name, tab="rights"))
+
+
+def _readable(role: Document) -> set[str]:
+    return {grant["entity"] for grant in role.body.get("grants", ()) if "read" in grant["operations"]}
 
 
 def _touches_records(change: Change) -> bool:

@@ -91,6 +91,8 @@ def test_a_new_entity_works_at_once(room, vera, nora):
     made = begin(vera, "entity", app="visits", zh="上门", en="Visit", icon="tool")
     assert made.headers["HX-Redirect"] == "/build/entity/visit"
     begin(vera, "role", app="visits", zh="客服", en="Helpers")
+    plan = vera.fragment("/build/plan?lang=en").text
+    assert "may see “Visit”" in plan and "/build/entity/visit?tab=rights" in plan
     publish_draft(vera)
     with room.database.read():
         published = store.documents_of(store.published_version())
