@@ -8,12 +8,14 @@ from flask import Response, make_response, render_template, request
 
 from shuke.builder import presence
 from shuke.builder.blueprint import blueprint
+from shuke.builder.people import names_of
 from shuke.builder.titles import shown
 from shuke.builder.words import icon_of, in_words, label_of, place_word
 from shuke.builder.workshop import Workshop, seen, workshop
 from shuke.core.i18n import gettext as _
 from shuke.definitions import shared_drafts
 from shuke.definitions.current import catalogue as published
+from shuke.definitions.drafts import Operation
 from shuke.definitions.model import Document
 from shuke.definitions.problems import Problem, file_of
 from shuke.definitions.shared_drafts import Standing
@@ -48,9 +50,14 @@ def bar(shop: Workshop) -> Bar:
     done = [one for one in shop.operations() if not one.undone]
     undone = [one for one in shop.operations() if one.undone]
     return Bar(
-        str(shop.standing), len(done), (shown(done[-1].title) or _("Last change")) if done else "",
-        (shown(undone[0].title) or _("Last change")) if undone else "", shop.is_behind,
+        str(shop.standing), len(done), _told(done[-1]) if done else "", _told(undone[0]) if undone else "", shop.is_behind,
     )
+
+
+def _told(done: Operation) -> str:
+    """What was done, and by whom if it was somebody else."""
+    title = shown(done.title) or _("Last change")
+    return title if done.by in (0, actor().id) else _("%(title)s (%(name)s)", title=title, name=names_of([done.by]).get(done.by, ""))
 
 
 def page(template: str, shop: Workshop, *, fragment: str = "", status: int = 200, place: str = "", **context: object) -> Response:

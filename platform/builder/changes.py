@@ -1,6 +1,5 @@
 """What the draft changes, in words, with the log of its edits."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,12 +9,12 @@ from shuke.builder import workshop as shop_of
 from shuke.builder.bar import page
 from shuke.builder.blueprint import blueprint
 from shuke.builder.differences import changes
+from shuke.builder.people import names_of
 from shuke.builder.titles import shown
 from shuke.builder.workshop import Workshop, workshop
 from shuke.core.i18n import gettext as _
 from shuke.definitions import shared_drafts
 from shuke.definitions.current import catalogue
-from shuke.records.titles import titles
 from shuke.screens.page import go_to, toast
 from shuke.screens.screen import screen
 from shuke.screens.visitor import actor
@@ -71,12 +70,6 @@ def discard() -> Response:
         shared_drafts.discard(shared_drafts.open_draft(actor().id))
         toast(_("The draft was thrown away; nothing of it was published."))
     return go_to("builder.home")
-
-
-def names_of(ids: Iterable[int]) -> dict[int, str]:
-    """People by their numbers; the system has number 0."""
-    wanted = {id_ for id_ in ids if id_}
-    return {0: _("System"), **(titles(actor(), "user", wanted) if wanted else {})}
 
 
 def _log(shop: Workshop) -> list[Done]:

@@ -6,7 +6,7 @@ from flask import Response
 
 from shuke.builder import workshop as shop_of
 from shuke.builder.bar import answer
-from shuke.builder.changes import names_of
+from shuke.builder.people import names_of
 from shuke.builder.titles import Title
 from shuke.builder.workshop import Workshop, workshop
 from shuke.core.errors import InvalidInput

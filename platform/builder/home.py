@@ -8,11 +8,11 @@ from markupsafe import Markup
 
 from shuke.builder.bar import page
 from shuke.builder.blueprint import blueprint
-from shuke.builder.changes import names_of
 from shuke.builder.checklist import first_steps
 from shuke.builder.outline import address_of, outline, search
 from shuke.builder.panels.editors import datalists, panel_at
 from shuke.builder.panels.panel import panel
+from shuke.builder.people import names_of
 from shuke.builder.removal import REMOVABLE
 from shuke.builder.tabs import SETTINGS, tabs_of
 from shuke.builder.wording import missing

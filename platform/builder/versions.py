@@ -7,8 +7,8 @@ from flask import Response, request
 
 from shuke.builder.bar import explained, page
 from shuke.builder.blueprint import blueprint
-from shuke.builder.changes import names_of
 from shuke.builder.differences import changes
+from shuke.builder.people import names_of
 from shuke.builder.planning import PlanShown, planned, refused
 from shuke.builder.titles import both, shown, stored
 from shuke.builder.workshop import Workshop, workshop

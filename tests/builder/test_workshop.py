@@ -160,6 +160,7 @@ def test_a_page_hears_that_the_draft_has_moved_on(room, vera, nora):
     set_to(vera, "/x-icon", "books")
     seen = standing(room)
     set_to(nora, "/x-icon", "notebook", seen=seen)
+    assert "Undo: Book: Icon changed (诺拉)" in vera.get("/build?lang=en").text and "(诺拉)" not in nora.get("/build?lang=en").text
     assert "data-redraw" in vera.post("/build/presence", {"place": "", "_revision": seen}, htmx=True).text
     assert "data-redraw" not in vera.post("/build/presence", {"place": "", "_revision": standing(room)}, htmx=True).text
 
