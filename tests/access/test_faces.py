@@ -164,7 +164,7 @@ ELSEWHERE: Mapping[str, str] = {
 WITHOUT_RECORDS: Mapping[str, str] = {
     "static": "files of the product", "livez": "says that the process lives", "readyz": "says that the database answers",
     "web.login": "asks who is there", "web.public_form": "takes what strangers send and shows the titles that its definition offers; see tests/web/test_public_forms", "web.logout": "ends the session", "web.language": "keeps a language", "web.first_run": "closed once somebody has an account",
-    "web.manifest": "name and pictures of the product", "web.worker": "a script of the product", "web.offline": "a page without data",
+    "web.manifest": "name and pictures of the product", "builder.choose_icon": "pictures of the product", "web.worker": "a script of the product", "web.offline": "a page without data",
     "web.brand_style": "the company's colour", "web.brand_logo": "the company's logo, no other file",
     "web.stop_to_see_as": "ends one's own preview",
     "web.fresh_token": "one's own token against forgery", "web.change_password": "one's own password", "web.end_own_session": "one's own sessions",
